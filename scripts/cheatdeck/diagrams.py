@@ -1,0 +1,214 @@
+"""Mermaid -> SVG pictures that look the same on paper and on every learner's device, cached by content.
+
+Each picture carries the letters of its font with it: a phone without that font would let text run out
+of its box.
+"""
+
+import base64
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.resources import files
+from io import BytesIO
+from multiprocessing import get_context
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from cheatdeck.model import Diagram, Span
+from cheatdeck.problems import Code, Problem
+
+FONT_FAMILY = "DejaVu Sans"
+FONT_FILES = {"normal": "DejaVuSans.ttf", "bold": "DejaVuSans-Bold.ttf"}
+
+_INK, _LINE, _FILL, _GROUP = "#000000", "#33475b", "#eef3f8", "#f8fafc"
+_CONFIG = {
+    # HTML labels are foreignObject, which prints empty.
+    "htmlLabels": False,
+    "flowchart": {"htmlLabels": False, "padding": 10, "nodeSpacing": 28, "rankSpacing": 36,
+                  "subGraphTitleMargin": {"top": 2, "bottom": 14}},
+    "class": {"htmlLabels": False},
+    "theme": "base",
+    "fontFamily": f"{FONT_FAMILY}, sans-serif",
+    "themeVariables": {
+        "fontSize": "16px",
+        "primaryColor": _FILL,
+        "primaryBorderColor": _LINE,
+        "primaryTextColor": _INK,
+        "secondaryColor": _GROUP,
+        "tertiaryColor": _GROUP,
+        "tertiaryBorderColor": _LINE,
+        "lineColor": _LINE,
+        "textColor": _INK,
+        "edgeLabelBackground": "#ffffff",
+        "clusterBkg": _GROUP,
+        "clusterBorder": _LINE,
+        "titleColor": _INK,
+    },
+}
+_SVG = "{http://www.w3.org/2000/svg}"
+ET.register_namespace("", "http://www.w3.org/2000/svg")
+_KEYFRAMES = re.compile(r"@keyframes[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawn diagram: SVG text, and its natural size in CSS pixels."""
+
+    svg: str
+    width: float
+    height: float
+
+    @property
+    def file_name(self) -> str:
+        """A name made of the content, so that new content never hides behind an old name."""
+        return f"cheatdeck-{hashlib.sha256(self.svg.encode()).hexdigest()[:16]}.svg"
+
+
+def draw(
+    diagrams: Iterable[Diagram], cache: Path, progress: Callable[[str], None]
+) -> tuple[dict[str, Picture], list[Problem]]:
+    """Draw diagrams: those that the cache folder lacks in parallel processes.
+
+    Returns pictures by the diagrams' keys, and a problem for each diagram that Mermaid refuses, at its
+    own line.
+    """
+    wanted = list(diagrams)
+    pictures = {d.key: picture for d in wanted if (picture := _cached(cache, d)) is not None}
+    missing = [d for d in wanted if d.key not in pictures]
+    problems = []
+    if missing:
+        progress(f"drawing {len(missing)} of {len(wanted)} diagrams")
+        workers = min(len(missing), os.cpu_count() or 1)
+        with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+            for diagram, (svg, error) in zip(missing, pool.map(_render, map(_clean, missing)), strict=True):
+                if error:
+                    problems.append(_problem(diagram, error))
+                else:
+                    pictures[diagram.key] = _keep(cache, diagram, svg)
+    return pictures, problems
+
+
+def _clean(diagram: Diagram) -> str:
+    """Return the Mermaid source with comments blanked, so that line numbers in errors stay true."""
+    lines = (re.sub(r"^\s*%%(?!\{).*$", "", line) for line in diagram.source.splitlines())
+    return "\n".join(lines).strip("\n") + "\n"
+
+
+def _render(source: str) -> tuple[str, str]:
+    """Return SVG and no error, or no SVG and Mermaid's error; runs in a process of its own."""
+    import mermaidx  # noqa: PLC0415 - loads a JavaScript engine, which a build without new diagrams spares
+
+    try:
+        return _finish(mermaidx.render(source, backend="v8", config=_CONFIG).svg()), ""
+    except RuntimeError as error:
+        return "", str(error)
+
+
+def _problem(diagram: Diagram, error: str) -> Problem:
+    lines = error.removeprefix("Mermaid rendering failed: ").splitlines()
+    message = re.sub(r"^(\w*Error: )*", "", lines[0])
+    place = diagram.source_span
+    if found := re.search(r" on line (\d+)", message):
+        blank = re.match(r"\n*", "\n".join(line.strip() for line in diagram.source.splitlines()))
+        before = blank.end() if blank else 0
+        place = Span(place.file, place.line + before + int(found[1]) - 1, 1, 200)
+        message = message.replace(found[0], "").rstrip(".:")
+    got = [line for line in lines if line.startswith("Expecting")]
+    if got and (unexpected := re.search(r"got (.+)$", got[0])):
+        message += f": did not expect {unexpected[1]} here"
+    return Problem(Code.BROKEN_DIAGRAM, place, f"Mermaid cannot read the diagram: {message}",
+                   "compare the line with Mermaid's syntax; put labels with ( ) or : in quotes")  # fmt: skip
+
+
+def _cache_file(cache: Path, diagram: Diagram) -> Path:
+    made_from = [_clean(diagram), diagram.description, version("mermaidx"), version("fonttools")]
+    digest = hashlib.sha256(json.dumps(made_from).encode() + Path(__file__).read_bytes())
+    return cache / f"{digest.hexdigest()}.svg"
+
+
+def _cached(cache: Path, diagram: Diagram) -> Picture | None:
+    path = _cache_file(cache, diagram)
+    try:
+        svg = path.read_text(encoding="utf-8")
+        root = ET.fromstring(svg)  # noqa: S314 - written by this module
+    except (OSError, ET.ParseError):
+        return None
+    return Picture(svg, float(root.get("width", "0")), float(root.get("height", "0")))
+
+
+def _keep(cache: Path, diagram: Diagram, svg: str) -> Picture:
+    root = ET.fromstring(svg)  # noqa: S314 - drawn by Mermaid from the notes
+    title = ET.Element(f"{_SVG}title")
+    title.text = diagram.description
+    root.insert(0, title)
+    picture = Picture(
+        ET.tostring(root, encoding="unicode"), float(root.get("width", "0")), float(root.get("height", "0"))
+    )
+    cache.mkdir(parents=True, exist_ok=True)
+    path = _cache_file(cache, diagram)
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    unfinished.write_text(picture.svg, encoding="utf-8")
+    unfinished.replace(path)
+    return picture
+
+
+def _finish(svg: str) -> str:
+    """Turn Mermaid's SVG for a web page into one for paper and cards.
+
+    A real size instead of 100 %, nothing that moves, plates behind the picture and its edge labels,
+    and its font's letters.
+    """
+    # WeasyPrint knows bold and no bolder.
+    root = ET.fromstring(svg.replace("bolder", "bold"))  # noqa: S314 - drawn by Mermaid from the notes
+    x, y, width, height = (float(part) for part in root.get("viewBox", "0 0 100 100").split())
+    root.attrib = {"viewBox": f"{x:g} {y:g} {width:g} {height:g}", "width": f"{width:g}", "height": f"{height:g}",
+                   "id": root.get("id", ""), "class": root.get("class", ""), "role": "img"}  # fmt: skip
+    for parent in list(root.iter()):
+        for child in [c for c in parent if c.tag in {f"{_SVG}desc", f"{_SVG}title"}]:
+            parent.remove(child)
+        if parent.tag == f"{_SVG}rect" and parent.get("class") == "background":
+            parent.set("style", "fill:#ffffff;opacity:1;stroke:none")
+        if parent.get("font-weight") == "":
+            # Browsers inherit past an empty weight, WeasyPrint does not.
+            del parent.attrib["font-weight"]
+    style = root.find(f"{_SVG}style")
+    if style is not None:
+        style.text = _KEYFRAMES.sub("", style.text or "") + _font_faces(root)
+    plate = {"x": f"{x:g}", "y": f"{y:g}", "width": f"{width:g}", "height": f"{height:g}", "fill": "#ffffff"}
+    root.insert(0, ET.Element(f"{_SVG}rect", plate))
+    return ET.tostring(root, encoding="unicode")
+
+
+def _font_faces(root: ET.Element) -> str:
+    letters = "".join(text for node in root.iter(f"{_SVG}text") for text in node.itertext())
+    return "".join(
+        f'@font-face{{font-family:"{FONT_FAMILY}";font-weight:{weight};'
+        f"src:url(data:font/woff2;base64,{_subset(file, letters)}) format('woff2')}}"
+        for weight, file in FONT_FILES.items()
+    )
+
+
+def font_bytes(file: str) -> bytes:
+    """Return a font file that comes with the drawing library and that it measures text with."""
+    return files("mermaidx").joinpath("assets", "fonts", file).read_bytes()
+
+
+def _subset(file: str, letters: str) -> str:
+    from fontTools import subset  # noqa: PLC0415 - half a second that a build without new diagrams spares
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+
+    font = TTFont(BytesIO(font_bytes(file)), recalcTimestamp=False)
+    subsetter = subset.Subsetter(subset.Options(layout_features=["kern"], notdef_outline=True, drop_tables=["FFTM"]))
+    subsetter.populate(text=letters)
+    subsetter.subset(font)
+    font.flavor = "woff2"
+    out = BytesIO()
+    font.save(out)
+    return base64.b64encode(out.getvalue()).decode()
+
+

@@ -1,0 +1,159 @@
+"""Model -> HTML, as far as the sheet and the cards agree; each renderer overrides what it does otherwise."""
+
+from functools import singledispatchmethod
+
+from markupsafe import Markup, escape
+from pygments.lexers import get_lexer_by_name
+from pygments.token import STANDARD_TYPES
+
+from cheatdeck import model
+from cheatdeck.model import Block, Inline, plain
+
+
+class Html:
+    """Renders blocks and inline content as HTML fragments."""
+
+    def text(self, text: str) -> Markup:
+        """Render plain text."""
+        return escape(text)
+
+    # Inline content
+
+    def inline(self, content: tuple[Inline, ...]) -> Markup:
+        """Render inline content."""
+        return Markup("").join(self.one(part) for part in content)
+
+    @singledispatchmethod
+    def one(self, part: Inline) -> Markup:
+        """Render one inline node."""
+        raise TypeError(part)
+
+    @one.register
+    def _(self, part: model.Text) -> Markup:
+        return self.text(part.text)
+
+    @one.register
+    def _(self, part: model.Break) -> Markup:
+        return Markup("<br>")
+
+    @one.register
+    def _(self, part: model.Styled) -> Markup:
+        title = Markup(' title="{}"').format(part.title) if part.title else ""
+        return Markup("<{0}{1}>{2}</{0}>").format(Markup(part.tag), title, self.inline(part.children))
+
+    @one.register
+    def _(self, part: model.Mark) -> Markup:
+        return self.mark(part)
+
+    @one.register
+    def _(self, part: model.Term) -> Markup:
+        return Markup("<dfn>{}</dfn>").format(self.inline(part.children))
+
+    @one.register
+    def _(self, part: model.LimitRef) -> Markup:
+        return self.limit(part)
+
+    @one.register
+    def _(self, part: model.Link) -> Markup:
+        return self.link(part)
+
+    def mark(self, part: model.Mark) -> Markup:
+        """Render the words that a card asks for."""
+        return Markup("<b>{}</b>").format(self.inline(part.children))
+
+    def limit(self, part: model.LimitRef) -> Markup:
+        """Render a limit's value in running text."""
+        return Markup('<b class="limit">{}</b>').format(self.inline(part.children))
+
+    def link(self, part: model.Link) -> Markup:
+        """Render a link to another place in the notebook."""
+        return self.inline(part.children)
+
+    # Blocks
+
+    def blocks(self, content: tuple[Block, ...]) -> Markup:
+        """Render blocks one after the other."""
+        return Markup("\n").join(self.block(part) for part in content)
+
+    @singledispatchmethod
+    def block(self, part: Block) -> Markup:
+        """Render one block."""
+        raise TypeError(part)
+
+    @block.register
+    def _(self, part: model.Paragraph) -> Markup:
+        return Markup("<p{}>{}</p>").format(self.anchor(part.key), self.inline(part.content))
+
+    @block.register
+    def _(self, part: model.ItemList) -> Markup:
+        items = Markup("").join(
+            Markup("<li{}>{}{}</li>").format(
+                self.anchor(item.key), self.inline(item.content), self.blocks(item.nested)
+            )
+            for item in part.items
+        )
+        return Markup("<{0}>{1}</{0}>").format(Markup("ol" if part.ordered else "ul"), items)
+
+    @block.register
+    def _(self, part: model.QuestionList) -> Markup:
+        return Markup('<dl class="questions">{}</dl>').format(self.blocks(part.questions))
+
+    @block.register
+    def _(self, part: model.Question) -> Markup:
+        if part.boxed:
+            shape = Markup('<div class="question-box"{}><p class="ask">{}</p>\n{}</div>')
+        else:
+            shape = Markup("<div{}><dt>{}</dt><dd>{}</dd></div>")
+        return shape.format(self.anchor(part.key), self.inline(part.question), self.answer(part.answer))
+
+    def answer(self, content: tuple[Block, ...]) -> Markup:
+        """Render an answer; one that is a single paragraph goes without the <p> around it."""
+        match content:
+            case (model.Paragraph(key="", content=only),):
+                return self.inline(only)
+            case _:
+                return self.blocks(content)
+
+    @block.register
+    def _(self, part: model.Table) -> Markup:
+        caption = Markup("<caption>{}</caption>").format(self.inline(part.caption)) if plain(part.caption) else ""
+        return Markup('<div class="table"><table>{}<thead>{}</thead><tbody>{}</tbody></table></div>').format(
+            caption, self._rows(part.head, "col"), self._rows(part.body, "row")
+        )
+
+    def _rows(self, rows: tuple[tuple[model.Cell, ...], ...], scope: str) -> Markup:
+        header = Markup('<th scope="{}">{}</th>')
+        return Markup("").join(
+            Markup("<tr>{}</tr>").format(
+                Markup("").join(
+                    header.format(scope, self.inline(cell.content))
+                    if cell.header
+                    else Markup("<td>{}</td>").format(self.inline(cell.content))
+                    for cell in row
+                )
+            )
+            for row in rows
+        )
+
+    @block.register
+    def _(self, part: model.Code) -> Markup:
+        lexer = get_lexer_by_name(part.language or "text", stripnl=False, ensurenl=False)
+        tokens = Markup("").join(
+            Markup('<span class="{}">{}</span>').format(name, self.text(value))
+            if (name := STANDARD_TYPES.get(kind, ""))
+            else self.text(value)
+            for kind, value in lexer.get_tokens(part.text)
+        )
+        return Markup('<pre class="code"><code>{}</code></pre>').format(tokens)
+
+    @block.register
+    def _(self, part: model.Diagram) -> Markup:
+        return self.diagram(part)
+
+    def diagram(self, part: model.Diagram) -> Markup:
+        """Render a diagram."""
+        raise NotImplementedError
+
+    def anchor(self, key: str) -> Markup:
+        """Render the attribute that makes a key a place to link to."""
+        return Markup(' id="{}"').format(key) if key else Markup("")

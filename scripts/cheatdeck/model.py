@@ -1,0 +1,331 @@
+"""What notes say: chapters, sections, blocks and inline text, each with its place in the source.
+
+Everything here is frozen; nothing here knows HTML, Anki or PDF.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place on one source line: file as shown to people, 1-based line and column, length in characters."""
+
+    file: str
+    line: int
+    column: int
+    length: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain text; white space is folded, except in code."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Styled:
+    """Text with a look of its own; `tag` is one of abbr, code, em, kbd, strong, sub, sup."""
+
+    tag: str
+    children: "tuple[Inline, ...]"
+    span: Span
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A line break within a block."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A cloze deletion; marks of one note with the same number are hidden together."""
+
+    number: int
+    children: "tuple[Inline, ...]"
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term where it is defined; `title` is its full form where the text uses a shorter one."""
+
+    children: "tuple[Inline, ...]"
+    span: Span
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRef:
+    """A limit's value as printed in running text; `limit` is the limit's id or an alias of it."""
+
+    limit: str
+    children: "tuple[Inline, ...]"
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to another place in the notebook: `file` is empty for the same chapter."""
+
+    file: str
+    key: str
+    children: "tuple[Inline, ...]"
+    span: Span
+
+
+Inline = Text | Styled | Break | Mark | Term | LimitRef | Link
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; with a key, a note of its own."""
+
+    key: str
+    content: tuple[Inline, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of a list: its own text, then what is nested in it; with a key, a note of its own."""
+
+    key: str
+    content: tuple[Inline, ...]
+    nested: "tuple[Block, ...]"
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ItemList:
+    """A bulleted or numbered list."""
+
+    ordered: bool
+    items: tuple[Item, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and its answer; `boxed` is an exam-style question with a box of its own."""
+
+    key: str
+    question: tuple[Inline, ...]
+    answer: "tuple[Block, ...]"
+    boxed: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionList:
+    """Questions and answers that stand together in one list."""
+
+    questions: tuple[Question, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table."""
+
+    header: bool
+    content: tuple[Inline, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: rows of cells, the head's rows apart."""
+
+    caption: tuple[Inline, ...]
+    head: tuple[tuple[Cell, ...], ...]
+    body: tuple[tuple[Cell, ...], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A block of code; `language` is a Pygments name, or empty."""
+
+    language: str
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """A Mermaid diagram: the caption asks, the picture answers, the description stands in for the picture."""
+
+    key: str
+    source: str
+    caption: tuple[Inline, ...]
+    description: str
+    span: Span
+    source_span: Span
+
+
+Block = Paragraph | ItemList | Question | QuestionList | Table | Code | Diagram
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a section's facts can be read."""
+
+    title: str
+    address: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section and the sections within it; the outermost of a file is the chapter.
+
+    `number` has one part for each level: (17, 5, 1). `tasks` are ids of the exam's tasks.
+    """
+
+    key: str
+    number: tuple[int, ...]
+    title: tuple[Inline, ...]
+    tasks: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    sources: tuple[Source, ...]
+    sections: "tuple[Section, ...]"
+    span: Span
+
+    @property
+    def label(self) -> str:
+        """The number as people write it: 17.5.1."""
+        return ".".join(map(str, self.number))
+
+    def walk(self) -> "Iterator[Section]":
+        """Yield this section and all within it, in the order of the notes."""
+        yield self
+        for section in self.sections:
+            yield from section.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A figure worth knowing by heart. `value` is as printed; `exam` is what older questions still expect."""
+
+    key: str
+    subject: str
+    value: str
+    kind: str
+    section: str
+    span: Span
+    unit: str = ""
+    exam: str = ""
+    note: str = ""
+    source: str = ""
+    check: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A domain of an exam: its name and tasks, id -> what the task is about."""
+
+    key: str
+    name: str
+    tag: str
+    tasks: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """The exam that a notebook prepares for."""
+
+    code: str
+    name: str
+    domains: tuple[Domain, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What notebook.toml says. `key` is in every note's guid and in the names of the files that are built."""
+
+    key: str
+    title: str
+    version: str
+    language: str
+    exam: Exam | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """A whole notebook: settings, chapters in order, limits in the order of limits.toml."""
+
+    settings: Settings
+    chapters: tuple[Section, ...]
+    limits: tuple[Limit, ...]
+
+    def sections(self) -> Iterator[Section]:
+        """Yield all sections of all chapters, in order."""
+        for chapter in self.chapters:
+            yield from chapter.walk()
+
+
+def plain(content: tuple[Inline, ...]) -> str:
+    """Return the text of inline content without its markup."""
+    return "".join(_plain(inline) for inline in content)
+
+
+def _plain(inline: Inline) -> str:
+    match inline:
+        case Text(text=text):
+            return text
+        case Break():
+            return " "
+        case _:
+            return plain(inline.children)
+
+
+def inlines(content: tuple[Inline, ...]) -> Iterator[Inline]:
+    """Yield all inline nodes, parents before children."""
+    for inline in content:
+        yield inline
+        if not isinstance(inline, Text | Break):
+            yield from inlines(inline.children)
+
+
+def blocks(content: tuple[Block, ...]) -> Iterator[Block]:
+    """Yield all blocks, parents before children."""
+    for block in content:
+        yield block
+        match block:
+            case ItemList(items=items):
+                for item in items:
+                    yield from blocks(item.nested)
+            case Question(answer=answer):
+                yield from blocks(answer)
+            case QuestionList(questions=questions):
+                yield from blocks(questions)
+            case _:
+                pass
+
+
+def contents(block: Block) -> Iterator[tuple[Inline, ...]]:
+    """Yield the inline contents that stand in a block itself, not in the blocks within it."""
+    match block:
+        case Paragraph(content=content):
+            yield content
+        case ItemList(items=items):
+            for item in items:
+                yield item.content
+        case Question(question=question):
+            yield question
+        case Table(caption=caption, head=head, body=body):
+            yield caption
+            for row in (*head, *body):
+                for cell in row:
+                    yield cell.content
+        case Diagram(caption=caption):
+            yield caption
+        case _:
+            pass

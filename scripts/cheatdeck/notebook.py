@@ -1,0 +1,219 @@
+"""notebook.toml, limits.toml and the chapters' files -> Notebook.
+
+Nothing outside the notebook's folder is read: a chapter that links out of it is refused.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+
+from cheatdeck.model import Domain, Exam, Limit, Notebook, Section, Settings, Span
+from cheatdeck.parse import parse_chapter
+from cheatdeck.problems import Code, NotesError, Problem
+from cheatdeck.source import SourceText
+
+SETTINGS_FILE = "notebook.toml"
+LIMITS_FILE = "limits.toml"
+
+_Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+_Line = Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$")]
+
+
+class _Entry(BaseModel):
+    """A table of a TOML file: nothing in it that isn't known, and no value of a type that isn't meant."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+_E = TypeVar("_E", bound=_Entry)
+
+
+class _DomainEntry(_Entry):
+    name: _Line
+    tag: _Key
+    tasks: dict[str, _Line]
+
+
+class _ExamEntry(_Entry):
+    code: _Line
+    name: _Line
+    domains: dict[str, _DomainEntry]
+
+
+class _SettingsFile(_Entry):
+    id: _Key
+    title: _Line
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")] = "en"
+    exam: _ExamEntry | None = None
+
+
+class _LimitEntry(_Entry):
+    subject: _Line
+    value: _Line
+    kind: Literal["maximum", "minimum", "default", "range", "fixed", "count", "name"]
+    section: _Key
+    unit: _Line | None = None
+    exam: _Line | None = None
+    note: _Line | None = None
+    source: Annotated[str, StringConstraints(pattern=r"^https://\S+$")] | None = None
+    check: _Line | None = None
+    aliases: list[_Key] = []
+
+
+@dataclass
+class _Files:
+    """The notebook's files as they are read: texts by shown name, and what is wrong with them."""
+
+    folder: Path
+    texts: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self, path: Path) -> SourceText:
+        name = str(path)
+        try:
+            if not path.resolve().is_relative_to(self.folder.resolve()):
+                raise OSError("it is a link to a place outside the notebook")
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            self._unreadable(name, f"not UTF-8 at byte {error.start}", "save the file as UTF-8")
+            text = ""
+        except OSError as error:
+            self._unreadable(name, error.strerror or str(error), "a notebook needs this file; see its README")
+            text = ""
+        self.texts[name] = text
+        return SourceText.of(name, text)
+
+    def _unreadable(self, name: str, reason: str, hint: str) -> None:
+        self.problems.append(Problem(Code.UNREADABLE, Span(name, 1, 1), f"cannot read the file: {reason}", hint))
+
+    def toml(self, source: SourceText) -> dict[str, Any] | None:
+        try:
+            return tomllib.loads(source.text)
+        except tomllib.TOMLDecodeError as error:
+            place = re.search(r"line (\d+), column (\d+)", str(error))
+            line, column = (int(place[1]), int(place[2])) if place else (max(1, len(source.starts)), 1)
+            message = re.sub(r" \(at .*\)$", "", str(error))
+            hint = "put the TOML right; values are quoted, tables stand in [brackets]"
+            self.problems.append(Problem(Code.BAD_SETTING, Span(source.file, line, column), message, hint))
+            return None
+
+    def structured(self, kind: type[_E], source: SourceText, data: object, table: str = "") -> _E | None:
+        """Return a TOML table as `kind`, or report each of its mistakes at its own line."""
+        try:
+            return kind.model_validate(data)
+        except ValidationError as error:
+            for mistake in error.errors():
+                keys = [str(part) for part in mistake["loc"]]
+                span = setting_span(source, table, keys)
+                message = f"{'.'.join(filter(None, [table, *keys]))}: {mistake['msg']}"
+                self.problems.append(
+                    Problem(Code.BAD_SETTING, span, message, "see the README for what stands here")
+                )
+            return None
+
+
+def setting_span(source: SourceText, table: str, keys: list[str]) -> Span:
+    """Return the place of a key in a TOML text: its own line, else that of the nearest table above it."""
+    start = _table_offset(source.text, table) if table else 0
+    path = [table] if table else []
+    for key in keys:
+        path.append(key)
+        nested = _table_offset(source.text, ".".join(path))
+        if nested is not None:
+            start = nested
+            continue
+        found = re.compile(rf'^[ \t]*"?{re.escape(key)}"?[ \t]*=.*$', re.MULTILINE).search(source.text, start or 0)
+        return source.span(found.start(), len(found[0])) if found else source.span(start or 0, 200)
+    return source.span(start or 0, 200)
+
+
+def _table_offset(text: str, table: str) -> int | None:
+    parts = r"\s*\.\s*".join(rf'"?{re.escape(part)}"?' for part in table.split("."))
+    found = re.search(rf"^[ \t]*\[\s*{parts}\s*\]", text, re.MULTILINE)
+    return found.start() if found else None
+
+
+def read_notebook(folder: Path) -> tuple[Notebook, list[Problem], dict[str, str]]:
+    """Read the notebook in a folder.
+
+    Returns the notebook as far as it can be read, the problems of its files, and the files' texts by
+    the names that problems use. Raises NotesError where the settings can't be read at all.
+    """
+    files = _Files(folder)
+    settings = _settings(files)
+    chapters = _chapters(files)
+    limits = _limits(files)
+    if settings is None:
+        raise NotesError(files.problems, files.texts)
+    return Notebook(settings, chapters, limits), files.problems, files.texts
+
+
+def _settings(files: _Files) -> Settings | None:
+    source = files.read(files.folder / SETTINGS_FILE)
+    if files.problems or (data := files.toml(source)) is None:
+        return None
+    entry = files.structured(_SettingsFile, source, data)
+    if entry is None:
+        return None
+    exam = entry.exam and Exam(
+        entry.exam.code,
+        entry.exam.name,
+        tuple(Domain(key, d.name, d.tag, d.tasks) for key, d in entry.exam.domains.items()),
+    )
+    return Settings(entry.id, entry.title, entry.version, entry.language, exam)
+
+
+def _limits(files: _Files) -> tuple[Limit, ...]:
+    path = files.folder / LIMITS_FILE
+    if not path.exists():
+        return ()
+    source = files.read(path)
+    return tuple(
+        limit
+        for key, data in (files.toml(source) or {}).items()
+        if (limit := _limit(files, source, key, data)) is not None
+    )
+
+
+def _limit(files: _Files, source: SourceText, key: str, data: object) -> Limit | None:
+    span = setting_span(source, key, [])
+    entry = files.structured(_LimitEntry, source, data, key)
+    if entry is None:
+        return None
+    return Limit(
+        key, entry.subject, entry.value, entry.kind, entry.section, span, entry.unit or "", entry.exam or "",
+        entry.note or "", entry.source or "", entry.check or "", tuple(entry.aliases)
+    )  # fmt: skip
+
+
+def _chapters(files: _Files) -> tuple[Section, ...]:
+    chapters = []
+    numbers: dict[int, Path] = {}
+    for position, path in enumerate(sorted(files.folder.glob("*.html")), start=1):
+        source = files.read(path)
+        number = chapter_number(path.name) or position
+        if number in numbers:
+            message = f"chapter {number} again (first: {numbers[number].name})"
+            hint = "give each chapter's file name a number of its own: 17-sqs.html"
+            files.problems.append(Problem(Code.BAD_SETTING, Span(source.file, 1, 1), message, hint))
+        numbers.setdefault(number, path)
+        chapter, problems = parse_chapter(source, number)
+        files.problems += problems
+        if chapter:
+            chapters.append(chapter)
+    if not numbers:
+        message = "the notebook has no chapter"
+        hint = f"write one into {files.folder}/01-first.html"
+        files.problems.append(Problem(Code.UNREADABLE, Span(str(files.folder), 1, 1), message, hint))
+    return tuple(sorted(chapters, key=lambda chapter: chapter.number))
+
+
+def chapter_number(file_name: str) -> int | None:
+    """Return the number that a chapter's file name begins with: 17 for 17-sqs.html."""
+    found = re.match(r"\d+", file_name)
+    return int(found[0]) if found else None

@@ -1,0 +1,70 @@
+"""Problems in notes: what is wrong, where, and what to do about it; all of them reported at once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cheatdeck.model import Span
+
+
+class Code(StrEnum):
+    """What can be wrong. N is for notes, C for the files that configure a notebook."""
+
+    MISSING_ID = "N011"
+    DUPLICATE_ID = "N012"
+    MALFORMED_ID = "N013"
+    BROKEN_TAGS = "N021"
+    UNKNOWN_ELEMENT = "N022"
+    UNKNOWN_ATTRIBUTE = "N023"
+    MISPLACED = "N024"
+    HEADING_LEVEL = "N025"
+    EMPTY_QUESTION = "N031"
+    EMPTY_CLOZE = "N032"
+    NESTED_CLOZE = "N033"
+    CLOZE_NUMBER = "N034"
+    NO_CARD = "N035"
+    UNKNOWN_LIMIT = "N041"
+    BROKEN_LINK = "N042"
+    UNKNOWN_TASK = "N043"
+    BROKEN_DIAGRAM = "N051"
+    UNREADABLE = "C001"
+    BAD_SETTING = "C002"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, at one place, with a hint that says how to put it right."""
+
+    code: Code
+    span: Span
+    message: str
+    hint: str
+
+
+class NotesError(Exception):
+    """The notes have problems; `problems` holds all that were found, `texts` the sources by shown file name."""
+
+    def __init__(self, problems: Iterable[Problem], texts: Mapping[str, str]) -> None:
+        """Keep the problems in the order of their places."""
+        self.problems = sorted(set(problems), key=lambda problem: (problem.span, problem.code))
+        self.texts = dict(texts)
+        super().__init__(f"{len(self.problems)} problems")
+
+
+def report(problem: Problem, text: str) -> str:
+    """Return a problem as shown to a note writer: place, message, the source line with the place underlined, hint.
+
+    `text` is the whole source file; a line that it doesn't have is left out.
+    """
+    span = problem.span
+    head = f"{span.file}:{span.line}:{span.column}: {problem.code} {problem.message}"
+    lines = text.splitlines()
+    if span.line > len(lines):
+        return f"{head}\n   hint: {problem.hint}"
+    gutter = f"{span.line:5} | "
+    line = lines[span.line - 1]
+    # A tab stays a tab in the pad, so that the underline lines up whatever width the terminal gives it.
+    pad = "".join("\t" if c == "\t" else " " for c in line[: span.column - 1])
+    underline = "^" * max(1, min(span.length, len(line) - span.column + 1))
+    blank = " " * (len(gutter) - 2) + "| "
+    return f"{head}\n{gutter}{line}\n{blank}{pad}{underline}\n   hint: {problem.hint}"

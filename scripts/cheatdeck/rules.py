@@ -1,0 +1,184 @@
+"""What holds of a whole notebook: each rule is a small function from the notebook to its problems."""
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from cheatdeck import model
+from cheatdeck.model import Block, Inline, Notebook, Span
+from cheatdeck.problems import Code, Problem
+
+
+def check(notebook: Notebook) -> list[Problem]:
+    """Return all problems that the rules find."""
+    return [problem for rule in RULES for problem in rule(notebook)]
+
+
+def missing_ids(notebook: Notebook) -> Iterator[Problem]:
+    """Whatever makes a card, and each section, needs an id of its own: it is the card's key for ever."""
+    for section in notebook.sections():
+        if not section.key:
+            yield _missing_id(section.span, "a section", model.plain(section.title))
+        for block in model.blocks(section.blocks):
+            for part in _keyed_parts(block):
+                match part:
+                    case model.Question(key="", question=question):
+                        yield _missing_id(part.span, "a question", model.plain(question))
+                    case model.Diagram(key="", caption=caption):
+                        yield _missing_id(part.span, "a diagram", model.plain(caption))
+                    case model.Paragraph(key="", content=content) | model.Item(key="", content=content):
+                        if marks(content):
+                            yield _missing_id(part.span, "text with a <mark>", model.plain(content))
+                    case _:
+                        pass
+
+
+def _missing_id(span: Span, what: str, text: str) -> Problem:
+    words = "".join(c if c.isascii() and c.isalnum() else " " for c in text.lower()).split()[:4]
+    hint = f'name what it says, for example id="{"-".join(words) or "sqs-delay-queue"}"'
+    return Problem(Code.MISSING_ID, span, f"{what} needs an id", hint)
+
+
+def duplicate_ids(notebook: Notebook) -> Iterator[Problem]:
+    """An id, a limit's and its aliases' among them, stands once in the notebook."""
+    seen: dict[str, Span] = {}
+    for key, span in keys(notebook):
+        if key in seen:
+            first = seen[key]
+            message = f'duplicate id "{key}" (first at {first.file}:{first.line}:{first.column})'
+            hint = f'ids are for ever; pick a new one, for example "{key}-2"'
+            yield Problem(Code.DUPLICATE_ID, span, message, hint)
+        seen.setdefault(key, span)
+
+
+def empty_questions(notebook: Notebook) -> Iterator[Problem]:
+    """A question has both sides: something is asked, and something is answered."""
+    for block in _all_blocks(notebook):
+        match block:
+            case model.Question(question=question, answer=answer, boxed=boxed):
+                ask, reply = ("<summary>", "text after it") if boxed else ("<dt>", "<dd>")
+                if not model.plain(question).strip():
+                    yield Problem(Code.EMPTY_QUESTION, block.span, "an empty question", f"ask in the {ask}")
+                if not any(_says_something(part) for part in model.blocks(answer)):
+                    yield Problem(Code.EMPTY_QUESTION, block.span, "an empty answer", f"answer in the {reply}")
+            case model.Diagram(caption=caption) if not model.plain(caption).strip():
+                hint = "ask in the <figcaption> what the picture answers"
+                yield Problem(Code.EMPTY_QUESTION, block.span, "an empty caption", hint)
+            case _:
+                pass
+
+
+def _says_something(block: Block) -> bool:
+    if isinstance(block, model.Code | model.Diagram):
+        return True
+    return any(model.plain(content).strip() for content in model.contents(block))
+
+
+def clozes(notebook: Notebook) -> Iterator[Problem]:
+    """A deletion hides some text and no other deletion."""
+    for content in _all_contents(notebook):
+        for mark in marks(content):
+            if not model.plain(mark.children).strip():
+                hint = "put the words to be asked into it, or remove it"
+                yield Problem(Code.EMPTY_CLOZE, mark.span, "an empty <mark>", hint)
+            for nested in marks(mark.children):
+                hint = 'end the first </mark> before it; data-cloze="1" on both hides them together'
+                yield Problem(Code.NESTED_CLOZE, nested.span, "a <mark> within a <mark>", hint)
+
+
+def cardless_ids(notebook: Notebook) -> Iterator[Problem]:
+    """Text with an id is meant to be a card, so it marks or defines something."""
+    for block in _all_blocks(notebook):
+        for part in _keyed_parts(block):
+            if isinstance(part, model.Paragraph | model.Item) and part.key:
+                kinds = {type(inline) for inline in model.inlines(part.content)}
+                if not kinds & {model.Mark, model.Term}:
+                    hint = "mark what is to be asked with <mark>, define a term with <dfn>, or drop the id"
+                    yield Problem(Code.NO_CARD, part.span, f'"{part.key}" makes no card', hint)
+
+
+def limits(notebook: Notebook) -> Iterator[Problem]:
+    """A limit that the notes name is in limits.toml, and the section that owns it is in the notes."""
+    known = {key for limit in notebook.limits for key in (limit.key, *limit.aliases)}
+    for content in _all_contents(notebook):
+        for inline in model.inlines(content):
+            if isinstance(inline, model.LimitRef) and inline.limit not in known:
+                hint = f"add [{inline.limit}] to limits.toml" if inline.limit else "name the limit: value=…"
+                yield Problem(Code.UNKNOWN_LIMIT, inline.span, f'unknown limit "{inline.limit}"', hint)
+    sections = {section.key for section in notebook.sections()}
+    for limit in notebook.limits:
+        if limit.section not in sections:
+            message = f'limit "{limit.key}" belongs to an unknown section "{limit.section}"'
+            yield Problem(Code.UNKNOWN_LIMIT, limit.span, message, "name the id of a <section> or <article>")
+
+
+def links(notebook: Notebook) -> Iterator[Problem]:
+    """A link leads to an id that is there, in the file that it names."""
+    places = dict(reversed([(key, PurePosixPath(span.file).name) for key, span in keys(notebook)]))
+    for content in _all_contents(notebook):
+        for inline in model.inlines(content):
+            if isinstance(inline, model.Link):
+                here = PurePosixPath(inline.span.file).name
+                target = places.get(inline.key)
+                if target is None:
+                    hint = "link to an id that stands in the notebook"
+                    yield Problem(Code.BROKEN_LINK, inline.span, f'no such id "{inline.key}"', hint)
+                elif target != (inline.file or here):
+                    hint = f'write href="{target}#{inline.key}"'
+                    yield Problem(Code.BROKEN_LINK, inline.span, f'"{inline.key}" is in another file', hint)
+
+
+def tasks(notebook: Notebook) -> Iterator[Problem]:
+    """The exam has the tasks that sections name."""
+    exam = notebook.settings.exam
+    known = {task for domain in exam.domains for task in domain.tasks} if exam else set()
+    for section in notebook.sections():
+        for task in section.tasks:
+            if task not in known:
+                hint = f"the exam's tasks are: {', '.join(sorted(known))}" if known else "add [exam] to notebook.toml"
+                yield Problem(Code.UNKNOWN_TASK, section.span, f'unknown exam task "{task}"', hint)
+
+
+RULES = (missing_ids, duplicate_ids, empty_questions, clozes, cardless_ids, limits, links, tasks)
+
+
+def keys(notebook: Notebook) -> Iterator[tuple[str, Span]]:
+    """Yield every id of the notebook with its place: sections, what makes cards, limits and their aliases."""
+    for section in notebook.sections():
+        if section.key:
+            yield section.key, section.span
+        for block in model.blocks(section.blocks):
+            for part in _keyed_parts(block):
+                if part.key:
+                    yield part.key, part.span
+    for limit in notebook.limits:
+        for key in (limit.key, *limit.aliases):
+            yield key, limit.span
+
+
+def marks(content: tuple[Inline, ...]) -> list[model.Mark]:
+    """Return the deletions in inline content."""
+    return [inline for inline in model.inlines(content) if isinstance(inline, model.Mark)]
+
+
+def _keyed_parts(block: Block) -> Iterator[model.Paragraph | model.Item | model.Question | model.Diagram]:
+    match block:
+        case model.ItemList(items=items):
+            yield from items
+        case model.Paragraph() | model.Question() | model.Diagram():
+            yield block
+        case _:
+            pass
+
+
+def _all_blocks(notebook: Notebook) -> Iterator[Block]:
+    for section in notebook.sections():
+        yield from model.blocks(section.blocks)
+
+
+def _all_contents(notebook: Notebook) -> Iterator[tuple[Inline, ...]]:
+    for section in notebook.sections():
+        yield section.title
+        for block in model.blocks(section.blocks):
+            yield from model.contents(block)
+
+

@@ -1,0 +1,108 @@
+"""A source text and the places in it."""
+
+import re
+from bisect import bisect
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+from cheatdeck.model import Span
+from cheatdeck.problems import Code, Problem
+
+_START_TAG = re.compile(r"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
+VOID_ELEMENTS = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"})
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """A file's text with the offsets at which its lines start; `file` is its name as shown to people."""
+
+    file: str
+    text: str
+    starts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, file: str, text: str) -> "SourceText":
+        """Return the text with its lines found."""
+        return cls(file, text, (0, *(found.end() for found in re.finditer("\n", text))))
+
+    def offset(self, line: int, column: int) -> int:
+        """Return the offset of a 1-based line and a 0-based column, as parsers give them."""
+        return self.starts[line - 1] + column
+
+    def span(self, offset: int, length: int = 1) -> Span:
+        """Return the place of `length` characters from an offset; it ends with its line at the latest."""
+        line = bisect(self.starts, offset)
+        column = offset - self.starts[line - 1] + 1
+        end_of_line = self.text.find("\n", offset)
+        rest = (len(self.text) if end_of_line < 0 else end_of_line) - offset
+        return Span(self.file, line, column, max(1, min(length, rest)))
+
+    def tag_span(self, offset: int) -> Span:
+        """Return the place of the start tag that begins at an offset."""
+        found = _START_TAG.match(self.text, offset)
+        return self.span(offset, len(found[0]) if found else 1)
+
+
+class TagReader(HTMLParser):
+    """Finds what a tree no longer shows: where texts start, and tags that lack their partner.
+
+    `text_starts` has an offset for each run of text between two tags or comments, in order.
+    """
+
+    def __init__(self, source: SourceText) -> None:
+        """Read the whole text."""
+        super().__init__(convert_charrefs=False)
+        self.text_starts: list[int] = []
+        self.problems: list[Problem] = []
+        self._source = source
+        self._open: list[tuple[str, int]] = []
+        self._in_text = False
+        self.feed(source.text)
+        self.close()
+        for tag, offset in self._open:
+            self._report(offset, f"<{tag}> is never closed", f"add </{tag}> where it ends")
+
+    def _offset(self) -> int:
+        return self._source.offset(*self.getpos())
+
+    def _report(self, offset: int, message: str, hint: str) -> None:
+        self.problems.append(Problem(Code.BROKEN_TAGS, self._source.tag_span(offset), message, hint))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Remember what is open."""
+        self._in_text = False
+        if tag not in VOID_ELEMENTS:
+            self._open.append((tag, self._offset()))
+        names = [name for name, _ in attrs]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            self._report(self._offset(), f'<{tag}> has two attributes "{name}"', "keep one of them")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Accept <br/> and refuse <p/>, which HTML reads as an element that stays open."""
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID_ELEMENTS:
+            self._open.pop()
+            self._report(self._offset(), f"<{tag}/> closes nothing in HTML", f"write <{tag}></{tag}>")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close what the tag closes; what it leaves open within is a problem."""
+        self._in_text = False
+        if tag not in {name for name, _ in self._open}:
+            self._report(self._offset(), f"</{tag}> closes nothing", "remove it, or add the start tag")
+            return
+        while (opened := self._open.pop())[0] != tag:
+            self._report(opened[1], f"<{opened[0]}> is never closed", f"add </{opened[0]}> before </{tag}>")
+
+    def handle_data(self, data: str) -> None:  # noqa: ARG002 - the parser's signature
+        """Note where a text starts."""
+        if not self._in_text:
+            self.text_starts.append(self._offset())
+            self._in_text = True
+
+    handle_entityref = handle_charref = handle_data
+
+    def handle_comment(self, data: str) -> None:  # noqa: ARG002 - the parser's signature
+        """Let a comment end a text, as it does in the tree."""
+        self._in_text = False
+
+    handle_decl = handle_pi = unknown_decl = handle_comment
