@@ -73,9 +73,7 @@ def is_current(out: Path, manifest: Mapping[str, Any], name: str, made_from: str
     """Tell whether a file is there, unspoilt, and made from the same things as it would be now."""
     entry = manifest.get("files", {}).get(name, {})
     try:
-        return bool(
-            entry.get("made_from") == made_from and entry.get("sha256") == checksum((out / name).read_bytes())
-        )
+        return bool(entry.get("made_from") == made_from and entry.get("sha256") == checksum((out / name).read_bytes()))
     except OSError:
         return False
 

@@ -13,6 +13,8 @@ from cheatdeck import model
 from cheatdeck.markup import Html
 from cheatdeck.model import Inline, Limit, Notebook, Section, Settings, plain
 
+_NOTHING = Markup()
+
 
 class Kind(StrEnum):
     """What a note asks for."""
@@ -29,7 +31,8 @@ class Note:
     """A note, which Anki makes one card of, or one for each deletion.
 
     `front`, `back` and `extra` (what stands below the answer) are HTML as Anki stores it; a cloze note has
-    its text in `front` and nothing in `back`. `numbers` are the deletions' numbers, (0,) for other kinds. `media` are names of pictures.
+    its text in `front` and nothing in `back`. `numbers` are the deletions' numbers, (0,) for other kinds.
+    `media` are names of pictures.
     """
 
     key: str
@@ -79,8 +82,9 @@ class _Asked:
     key: str
     front: Markup
     back: Markup
-    extra: Markup = Markup("")
+    extra: Markup = _NOTHING
     numbers: tuple[int, ...] = (0,)
+    source: str = ""
 
 
 class _Maker:
@@ -123,7 +127,7 @@ class _Maker:
         numbers = {inline.number for inline in model.inlines(content) if isinstance(inline, model.Mark)}
         if numbers:
             front = ClozeHtml(self._pictures).inline(content)
-            return _Asked(Kind.CLOZE, key, front, Markup(""), numbers=tuple(sorted(numbers)))
+            return _Asked(Kind.CLOZE, key, front, _NOTHING, numbers=tuple(sorted(numbers)))
         term = next(inline for inline in model.inlines(content) if isinstance(inline, model.Term))
         name = self._html.text(term.title) if term.title else self._html.inline(term.children)
         front = Markup('<span class="ask">Define:</span> {}').format(name)
@@ -135,9 +139,10 @@ class _Maker:
         places = ", ".join(f"{place.label} {plain(place.title)}" for place in self._shown_in.get(limit.key, ()))
         asides = (limit.note, limit.exam and f"Exam: {limit.exam}", places and f"Stands in {places}")
         extra = Markup("").join(Markup("<p>{}</p>").format(self._html.text(aside)) for aside in asides if aside)
-        return _Asked(Kind.LIMIT, limit.key, front, back, extra)
+        return _Asked(Kind.LIMIT, limit.key, front, back, extra, source=limit.source)
 
     def _note(self, place: _Place, asked: _Asked) -> Note:
+        sources = _sources(place.section, asked.source)
         return Note(
             key=asked.key,
             guid=guid(self._settings.key, asked.key),
@@ -147,11 +152,19 @@ class _Maker:
             extra=asked.extra,
             chapter=place.chapter,
             section=place.section,
-            sources=self._html.sources(place.section.sources),
+            sources=self._html.sources(sources),
             tags=_tags(self._settings, place, asked.kind),
             numbers=asked.numbers,
             media=(self._pictures[asked.key],) if asked.kind is Kind.DIAGRAM else (),
         )
+
+
+def _sources(section: Section, address: str) -> tuple[model.Source, ...]:
+    """Return a section's sources, or the one that a limit names, with its title where the section has it."""
+    if not address:
+        return section.sources
+    same = tuple(source for source in section.sources if source.address == address)
+    return same or (model.Source(address.removeprefix("https://"), address, section.span),)
 
 
 def sections_by_limit(notebook: Notebook) -> dict[str, list[Section]]:
@@ -191,16 +204,22 @@ class CardHtml(Html):
         self._pictures = pictures
 
     def text(self, text: str) -> Markup:
-        """Render plain text, with <wbr> in what Anki would interpret: [sound:, [latex], [$], \\( and \\[."""
-        return Markup(_ANKI_SYNTAX.sub(r"\1<wbr>", str(escape(text))))
+        """Render plain text, with something invisible in what Anki would interpret."""
+        shown = _BRACKET_TAG.sub("[<wbr>", str(escape(text)))
+        return Markup(_MATH.sub(r"\\<span></span>", shown))
+
+    def attribute(self, text: str) -> Markup:
+        """Render an attribute's value with references for what Anki would interpret, since it reads those too."""
+        return Markup(_SYNTAX.sub(lambda found: f"&#{ord(found[0])};", str(escape(text))))
 
     def anchor(self, key: str) -> Markup:  # noqa: ARG002 - cards have no places to link to
         """Leave ids out: cards of one review share a page."""
-        return Markup("")
+        return _NOTHING
 
     def diagram(self, part: model.Diagram) -> Markup:
         """Render a diagram as a picture of the deck's media."""
-        return Markup('<img class="diagram" src="{}" alt="{}">').format(self._pictures[part.key], part.description)
+        shape = Markup('<img class="diagram" src="{}" alt="{}">')
+        return shape.format(self._pictures[part.key], self.attribute(part.description))
 
     def sources(self, sources: tuple[model.Source, ...]) -> Markup:
         """Render a section's sources as links, one a line."""
@@ -228,8 +247,11 @@ class DeletionHtml(ClozeHtml):
         return Markup(_DOUBLED_COLON.sub(r"\1<wbr>", str(super().text(text))))
 
 
-# Anki reads these in any field: sound and LaTeX tags in brackets, MathJax delimiters after a backslash.
-_ANKI_SYNTAX = re.compile(r"(\[(?=/?(?:sound:|latex\]|\$|anki:))|\\(?=[()\[\]]))", re.IGNORECASE)
+# Anki takes these for sounds, LaTeX and its own tags in any field.
+_BRACKET_TAG = re.compile(r"\[(?=/?(?:sound:|latex\]|\$|anki:))", re.IGNORECASE)
+# MathJax reads across a <wbr>, but not across an element.
+_MATH = re.compile(r"\\(?=[()\[\]])")
+_SYNTAX = re.compile(r"[\\\[{}:]")
 # A brace or colon also counts at the end of a text, since a deletion's own may follow it.
 _DOUBLED = re.compile(r"(\{(?=\{|\Z)|\}(?=\}|\Z))")
 _DOUBLED_COLON = re.compile(r"(:(?=:|\Z))")

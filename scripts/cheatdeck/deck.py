@@ -65,9 +65,7 @@ class _TimedNote(genanki.Note):  # type: ignore[misc] # genanki has no types
         super().write_to_db(cursor, self._changed, deck_id, id_gen)
 
 
-def build_deck(
-    settings: Settings, notes: Sequence[Note], media: Mapping[str, bytes], faces: Faces, time: int
-) -> bytes:
+def build_deck(settings: Settings, notes: Sequence[Note], media: Mapping[str, bytes], faces: Faces, time: int) -> bytes:
     """Return an .apkg with one subdeck a chapter.
 
     `media` are files by name. `time` is in seconds since 1970: when notes and note types last changed.
@@ -157,7 +155,11 @@ def _cloze_fields(note: Note) -> list[str]:
 def note_types(faces: Faces) -> tuple[genanki.Model, genanki.Model]:
     """Return the note types for questions and for clozes."""
     question = genanki.Model(
-        QUESTION_TYPE, "Cheatdeck Question", _fields(QUESTION_FIELDS), _templates(QUESTION_TEMPLATES, faces), faces.css
+        QUESTION_TYPE,
+        "Cheatdeck Question",
+        _fields(QUESTION_FIELDS),
+        _templates(QUESTION_TEMPLATES, faces),
+        faces.css,
     )
     cloze = genanki.Model(
         CLOZE_TYPE, "Cheatdeck Cloze", _fields(CLOZE_FIELDS), _templates(CLOZE_TEMPLATES, faces), faces.css,

@@ -29,8 +29,13 @@ _INK, _LINE, _FILL, _GROUP = "#000000", "#33475b", "#eef3f8", "#f8fafc"
 _CONFIG = {
     # HTML labels are foreignObject, which prints empty.
     "htmlLabels": False,
-    "flowchart": {"htmlLabels": False, "padding": 10, "nodeSpacing": 28, "rankSpacing": 36,
-                  "subGraphTitleMargin": {"top": 2, "bottom": 14}},
+    "flowchart": {
+        "htmlLabels": False,
+        "padding": 10,
+        "nodeSpacing": 28,
+        "rankSpacing": 36,
+        "subGraphTitleMargin": {"top": 2, "bottom": 14},
+    },
     "class": {"htmlLabels": False},
     "theme": "base",
     "fontFamily": f"{FONT_FAMILY}, sans-serif",
@@ -82,7 +87,7 @@ def draw(
     missing = [d for d in wanted if d.key not in pictures]
     problems = []
     if missing:
-        progress(f"drawing {len(missing)} of {len(wanted)} diagrams")
+        progress(f"drawing diagrams: {len(missing)} of {len(wanted)}")
         workers = min(len(missing), os.cpu_count() or 1)
         with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
             for diagram, (svg, error) in zip(missing, pool.map(_render, map(_clean, missing)), strict=True):
@@ -210,5 +215,3 @@ def _subset(file: str, letters: str) -> str:
     out = BytesIO()
     font.save(out)
     return base64.b64encode(out.getvalue()).decode()
-
-

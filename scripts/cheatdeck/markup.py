@@ -17,6 +17,10 @@ class Html:
         """Render plain text."""
         return escape(text)
 
+    def attribute(self, text: str) -> Markup:
+        """Render plain text as the value of an attribute."""
+        return escape(text)
+
     # Inline content
 
     def inline(self, content: tuple[Inline, ...]) -> Markup:
@@ -33,12 +37,12 @@ class Html:
         return self.text(part.text)
 
     @one.register
-    def _(self, part: model.Break) -> Markup:
+    def _(self, _: model.Break) -> Markup:
         return Markup("<br>")
 
     @one.register
     def _(self, part: model.Styled) -> Markup:
-        title = Markup(' title="{}"').format(part.title) if part.title else ""
+        title = Markup(' title="{}"').format(self.attribute(part.title)) if part.title else ""
         return Markup("<{0}{1}>{2}</{0}>").format(Markup(part.tag), title, self.inline(part.children))
 
     @one.register
@@ -87,9 +91,7 @@ class Html:
     @block.register
     def _(self, part: model.ItemList) -> Markup:
         items = Markup("").join(
-            Markup("<li{}>{}{}</li>").format(
-                self.anchor(item.key), self.inline(item.content), self.blocks(item.nested)
-            )
+            Markup("<li{}>{}{}</li>").format(self.anchor(item.key), self.inline(item.content), self.blocks(item.nested))
             for item in part.items
         )
         return Markup("<{0}>{1}</{0}>").format(Markup("ol" if part.ordered else "ul"), items)

@@ -73,18 +73,21 @@ class _Files:
     texts: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def read(self, path: Path) -> SourceText:
+    def read(self, path: Path) -> SourceText | None:
+        """Return a file's text, or report why there is none."""
         name = str(path)
+        text = None
+        if not path.resolve().is_relative_to(self.folder.resolve()):
+            self._unreadable(name, "it leads out of the notebook", "copy the file into the notebook's folder")
+            return None
         try:
-            if not path.resolve().is_relative_to(self.folder.resolve()):
-                raise OSError("it is a link to a place outside the notebook")
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
             self._unreadable(name, f"not UTF-8 at byte {error.start}", "save the file as UTF-8")
-            text = ""
         except OSError as error:
-            self._unreadable(name, error.strerror or str(error), "a notebook needs this file; see its README")
-            text = ""
+            self._unreadable(name, error.strerror or str(error), "a notebook is a folder of files of its own")
+        if text is None:
+            return None
         self.texts[name] = text
         return SourceText.of(name, text)
 
@@ -109,12 +112,38 @@ class _Files:
         except ValidationError as error:
             for mistake in error.errors():
                 keys = [str(part) for part in mistake["loc"]]
+                what, hint = _explained(mistake["type"], keys[-1], mistake["msg"])
+                message = f"{'.'.join(filter(None, [table, *keys]))} {what}"
                 span = setting_span(source, table, keys)
-                message = f"{'.'.join(filter(None, [table, *keys]))}: {mistake['msg']}"
-                self.problems.append(
-                    Problem(Code.BAD_SETTING, span, message, "see the README for what stands here")
-                )
+                self.problems.append(Problem(Code.BAD_SETTING, span, message, hint))
             return None
+
+
+_FORMS = {
+    "id": 'a-z, 0-9 and single hyphens: "my-notes"',
+    "version": 'three numbers: "1.0.0"',
+    "language": 'a language tag: "en", "pt-BR"',
+    "source": 'an address: "https://…"',
+    "section": "the id of a section",
+    "domains": "a table for each domain: [exam.domains.1]",
+    "tasks": 'a table of ids and what they are about: { "1.1" = "…" }',
+    "tag": 'a-z, 0-9 and single hyphens: "1-development"',
+    "kind": "maximum, minimum, default, range, fixed, count or name",
+}
+
+
+def _explained(mistake: str, key: str, message: str) -> tuple[str, str]:
+    """Return what is wrong with a setting, and a hint, for a kind of mistake that the validation names."""
+    form = _FORMS.get(key, 'text in quotes, without blanks around it: "…"')
+    match mistake:
+        case "missing":
+            return "is missing", f"add it; it is {form}"
+        case "extra_forbidden":
+            return "is no setting", "remove it, or put its spelling right"
+        case "string_type" | "string_pattern_mismatch" | "literal_error":
+            return "is not as it must be", f"it is {form}"
+        case _:
+            return f"is not as it must be: {message.lower()}", "put its value right"
 
 
 def setting_span(source: SourceText, table: str, keys: list[str]) -> Span:
@@ -155,24 +184,24 @@ def read_notebook(folder: Path) -> tuple[Notebook, list[Problem], dict[str, str]
 
 def _settings(files: _Files) -> Settings | None:
     source = files.read(files.folder / SETTINGS_FILE)
-    if files.problems or (data := files.toml(source)) is None:
+    if source is None or (data := files.toml(source)) is None:
         return None
     entry = files.structured(_SettingsFile, source, data)
     if entry is None:
         return None
-    exam = entry.exam and Exam(
-        entry.exam.code,
-        entry.exam.name,
-        tuple(Domain(key, d.name, d.tag, d.tasks) for key, d in entry.exam.domains.items()),
-    )
-    return Settings(entry.id, entry.title, entry.version, entry.language, exam)
+    return Settings(entry.id, entry.title, entry.version, entry.language, _exam(entry.exam) if entry.exam else None)
+
+
+def _exam(entry: _ExamEntry) -> Exam:
+    domains = (Domain(key, domain.name, domain.tag, domain.tasks) for key, domain in entry.domains.items())
+    return Exam(entry.code, entry.name, tuple(domains))
 
 
 def _limits(files: _Files) -> tuple[Limit, ...]:
     path = files.folder / LIMITS_FILE
-    if not path.exists():
+    source = files.read(path) if path.exists() else None
+    if source is None:
         return ()
-    source = files.read(path)
     return tuple(
         limit
         for key, data in (files.toml(source) or {}).items()
@@ -195,13 +224,15 @@ def _chapters(files: _Files) -> tuple[Section, ...]:
     chapters = []
     numbers: dict[int, Path] = {}
     for position, path in enumerate(sorted(files.folder.glob("*.html")), start=1):
-        source = files.read(path)
         number = chapter_number(path.name) or position
         if number in numbers:
             message = f"chapter {number} again (first: {numbers[number].name})"
             hint = "give each chapter's file name a number of its own: 17-sqs.html"
-            files.problems.append(Problem(Code.BAD_SETTING, Span(source.file, 1, 1), message, hint))
+            files.problems.append(Problem(Code.BAD_SETTING, Span(str(path), 1, 1), message, hint))
         numbers.setdefault(number, path)
+        source = files.read(path)
+        if source is None:
+            continue
         chapter, problems = parse_chapter(source, number)
         files.problems += problems
         if chapter:

@@ -5,47 +5,19 @@ stand in a place are named where that place is read.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 
-from bs4 import BeautifulSoup
-from bs4.element import NavigableString, PageElement, PreformattedString, Tag
+from bs4.element import NavigableString, PageElement, Tag
 from pygments.lexers import find_lexer_class_by_name
 from pygments.util import ClassNotFound
 
 from cheatdeck import model
 from cheatdeck.model import Block, Inline, Section, Span
+from cheatdeck.page import BLOCKS, HEADINGS, INLINE, Page, attribute, meaningful, mixed_children
 from cheatdeck.problems import Code, Problem
-from cheatdeck.source import SourceText, TagReader
+from cheatdeck.source import SourceText
 
-_ATTRIBUTES = {
-    "html": {"lang"},
-    "meta": {"charset", "name", "content"},
-    "link": {"rel", "href"},
-    "article": {"id", "data-tasks"},
-    "section": {"id", "data-tasks"},
-    "p": {"id"},
-    "li": {"id"},
-    "div": {"id"},
-    "details": {"id"},
-    "figure": {"id"},
-    "mark": {"data-cloze"},
-    "dfn": {"title"},
-    "abbr": {"title"},
-    "data": {"value"},
-    "a": {"href", "rel"},
-    "pre": {"class"},
-    "code": {"class"},
-    "th": {"scope"},
-}
-_HEADINGS = ("h1", "h2", "h3", "h4")
-_STYLED = {"abbr", "code", "em", "kbd", "strong", "sub", "sup"}
-_INLINE = _STYLED | {"a", "br", "data", "dfn", "mark"}
-_BLOCKS = {"p", "ul", "ol", "dl", "details", "table", "pre", "figure"}
-_PARTS = {"caption", "dd", "div", "dt", "figcaption", "footer", "li", "summary", "tbody", "td", "th", "thead", "tr"}
-_PAGE = {"html", "head", "meta", "title", "link", "body", "article"}
-_KNOWN = _PAGE | _BLOCKS | _INLINE | _PARTS | {"section", *_HEADINGS}
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _ACCESSIBLE_DESCRIPTION = re.compile(r"^\s*accDescr\s*:\s*(.+?)\s*$", re.MULTILINE)
 
@@ -56,145 +28,92 @@ def parse_chapter(source: SourceText, number: int) -> tuple[Section | None, list
     Returns the chapter, as far as it can be read, and all problems of its markup. There is no
     chapter where there is no <article>.
     """
-    tags = TagReader(source)
-    soup = BeautifulSoup(source.text, "html.parser")
-    reader = _Reader(source, _text_offsets(soup, tags.text_starts))
-    return reader.chapter(soup, number), [*tags.problems, *reader.problems]
-
-
-def _text_offsets(soup: BeautifulSoup, starts: Iterable[int]) -> dict[int, int]:
-    texts = (node for node in soup.descendants if type(node) is NavigableString)
-    return {id(node): start for node, start in zip(texts, starts, strict=False)}
+    page = Page(source)
+    chapter = _Reader(page).chapter(number)
+    if chapter is None:
+        hint = "put the chapter into <html><body><article id=…>"
+        page.problems.append(Problem(Code.MISPLACED, source.span(0), "the file has no <article>", hint))
+    return chapter, page.problems
 
 
 class _Reader:
-    """Reads one chapter and collects what is wrong with it."""
+    """Reads the chapter of one page."""
 
-    def __init__(self, source: SourceText, text_offsets: dict[int, int]) -> None:
-        self.problems: list[Problem] = []
-        self._source = source
-        self._text_offsets = text_offsets
+    def __init__(self, page: Page) -> None:
+        self._page = page
         self._cloze_numbers: dict[int, int] = {}
-
-    # Places and problems
-
-    def _span(self, node: PageElement) -> Span:
-        if isinstance(node, Tag):
-            assert node.sourceline is not None
-            assert node.sourcepos is not None
-            return self._source.tag_span(self._source.offset(node.sourceline, node.sourcepos))
-        text = str(node)
-        start = self._text_offsets.get(id(node), 0) + len(text) - len(text.lstrip())
-        return self._source.span(start, max(1, len(text.strip())))
-
-    def _report(self, code: Code, node: PageElement, message: str, hint: str) -> None:
-        self.problems.append(Problem(code, self._span(node), message, hint))
-
-    def _refuse(self, node: PageElement, parent: Tag, allowed: Iterable[str]) -> None:
-        may = ", ".join(f"<{name}>" for name in sorted(allowed)) or "nothing"
-        if not isinstance(node, Tag):
-            hint = f"put the text into an element; here may stand: {may}"
-            self._report(Code.MISPLACED, node, f"text stands loose in <{parent.name}>", hint)
-        elif node.name in _KNOWN:
-            hint = f"here may stand: {may}; is an end tag missing before it?"
-            self._report(Code.MISPLACED, node, f"<{node.name}> cannot stand in <{parent.name}>", hint)
-        else:
-            hint = f"use an element of the vocabulary; here may stand: {may}"
-            self._report(Code.UNKNOWN_ELEMENT, node, f"unknown element <{node.name}>", hint)
-
-    def _check_attributes(self, tag: Tag) -> None:
-        allowed = _ATTRIBUTES.get(tag.name, set())
-        for name in tag.attrs:
-            if name not in allowed:
-                may = ", ".join(sorted(allowed)) or "none"
-                message = f'unknown attribute "{name}" on <{tag.name}>'
-                self._report(Code.UNKNOWN_ATTRIBUTE, tag, message, f"remove it; <{tag.name}> may have: {may}")
-
-    def _children(self, tag: Tag, allowed: Iterable[str]) -> Iterator[Tag]:
-        """Yield the elements in a tag that may stand there; report everything else but white space."""
-        for node in _meaningful(tag):
-            if isinstance(node, Tag) and node.name in allowed:
-                self._check_attributes(node)
-                yield node
-            else:
-                self._refuse(node, tag, allowed)
-
-    def _key(self, tag: Tag) -> str:
-        key = _attribute(tag, "id")
-        if "id" in tag.attrs and not _ID.fullmatch(key):
-            hint = "use a-z, 0-9 and single hyphens between them, for example sqs-delay-queue"
-            self._report(Code.MALFORMED_ID, tag, f'"{key}" is no id', hint)
-        return key
 
     # The page and its sections
 
-    def chapter(self, soup: BeautifulSoup, number: int) -> Section | None:
+    def chapter(self, number: int) -> Section | None:
         articles = []
-        for html in self._children(soup, {"html"}):
-            for part in self._children(html, {"head", "body"}):
+        for html in self._page.children(self._page.soup, {"html"}):
+            for part in self._page.children(html, {"head", "body"}):
                 if part.name == "head":
-                    list(self._children(part, {"meta", "title", "link"}))
+                    list(self._page.children(part, {"meta", "title", "link"}))
                 else:
-                    articles += list(self._children(part, {"article"}))
+                    articles += list(self._page.children(part, {"article"}))
         for article in articles[1:]:
-            self._report(Code.MISPLACED, article, "a second <article>", "give each chapter a file of its own")
-        if articles:
-            return self._section(articles[0], (number,))
-        place = self._source.span(0)
-        hint = "put the chapter into <html><body><article id=…>"
-        self.problems.append(Problem(Code.MISPLACED, place, "the file has no <article>", hint))
-        return None
+            self._page.report(Code.MISPLACED, article, "a second <article>", "give each chapter a file of its own")
+        return self._section(articles[0], (number,)) if articles else None
 
     def _section(self, tag: Tag, number: tuple[int, ...]) -> Section:
         level = len(number)
         heading = f"h{level}"
-        allowed = {*_HEADINGS, *_BLOCKS, "footer", "section"}
+        allowed = {*HEADINGS, *BLOCKS, "footer", "section"}
         content: list[Block] = []
         sources: list[model.Source] = []
         sections: list[Section] = []
         title: tuple[Inline, ...] = ()
-        for position, child in enumerate(self._children(tag, allowed)):
-            if child.name in _HEADINGS:
+        for position, child in enumerate(self._page.children(tag, allowed)):
+            if child.name in HEADINGS:
                 if position == 0 and child.name == heading:
                     title = self._content(child)
+                elif position == 0:
+                    hint = f"headings go down one level at a time; at this depth it is <{heading}>"
+                    self._page.report(Code.HEADING_LEVEL, child, f"<{child.name}> where <{heading}> is due", hint)
                 else:
-                    self._refuse_heading(child, tag, heading)
+                    hint = "a section has one heading, at its start; give this one a <section> of its own"
+                    self._page.report(Code.HEADING_LEVEL, child, f"a second heading in one <{tag.name}>", hint)
             elif child.name == "section":
                 sections.append(self._section(child, (*number, len(sections) + 1)))
             elif sections:
-                self._report(Code.MISPLACED, child, f"<{child.name}> stands after a nested <section>",
+                self._page.report(Code.MISPLACED, child, f"<{child.name}> stands after a nested <section>",
                              "a section's own content comes before the sections within it")  # fmt: skip
             elif child.name == "footer":
                 sources += self._sources(child)
             else:
                 content.append(self._block(child))
         self._check_title(tag, title, level)
-        tasks = tuple(_attribute(tag, "data-tasks").split())
+        tasks = tuple(attribute(tag, "data-tasks").split())
         return Section(
-            self._key(tag), number, title, tasks, tuple(content), tuple(sources), tuple(sections), self._span(tag)
+            self._page.key(tag),
+            number,
+            title,
+            tasks,
+            tuple(content),
+            tuple(sources),
+            tuple(sections),
+            self._page.span(tag),
         )
 
-    def _refuse_heading(self, child: Tag, tag: Tag, expected: str) -> None:
-        hint = f"a section begins with its one heading; at this depth it is <{expected}>"
-        self._report(Code.HEADING_LEVEL, child, f"<{child.name}> where <{tag.name}> wants <{expected}> first", hint)
-
     def _check_title(self, tag: Tag, title: tuple[Inline, ...], level: int) -> None:
-        if level > len(_HEADINGS):
-            self._report(Code.HEADING_LEVEL, tag, "a section nested too deep", "headings go down to <h4>")
-        elif not model.plain(title).strip() and tag.find(_HEADINGS, recursive=False) is None:
+        if level > len(HEADINGS):
+            self._page.report(Code.HEADING_LEVEL, tag, "a section nested too deep", "headings go down to <h4>")
+        elif not model.plain(title).strip() and tag.find(HEADINGS, recursive=False) is None:
             hint = f"begin it with <h{level}>"
-            self._report(Code.HEADING_LEVEL, tag, f"<{tag.name}> has no heading", hint)
+            self._page.report(Code.HEADING_LEVEL, tag, f"<{tag.name}> has no heading", hint)
         elif (found := tag.find(f"h{level}", recursive=False)) and not found.get_text().strip():
-            self._report(Code.HEADING_LEVEL, found, "a heading without text", "give the section a title")
+            self._page.report(Code.HEADING_LEVEL, found, "a heading without text", "give the section a title")
 
     def _sources(self, footer: Tag) -> Iterator[model.Source]:
-        for link in self._children(footer, {"a"}):
-            address = _attribute(link, "href")
-            if _attribute(link, "rel") == "external" and address.startswith("https://"):
-                yield model.Source(model.plain(self._content(link)), address, self._span(link))
+        for link in self._page.children(footer, {"a"}):
+            address = attribute(link, "href")
+            if attribute(link, "rel") == "external" and address.startswith("https://"):
+                yield model.Source(model.plain(self._content(link)), address, self._page.span(link))
             else:
                 hint = 'write <a rel="external" href="https://…">title of the page</a>'
-                self._report(Code.MISPLACED, link, "a <footer> holds sources only", hint)
+                self._page.report(Code.MISPLACED, link, "a <footer> holds sources only", hint)
 
     # Blocks
 
@@ -212,109 +131,113 @@ class _Reader:
         return readers[tag.name](tag)
 
     def _paragraph(self, tag: Tag) -> model.Paragraph:
-        return model.Paragraph(self._key(tag), self._content(tag, marks=True), self._span(tag))
+        return model.Paragraph(self._page.key(tag), self._content(tag, marks=True), self._page.span(tag))
 
     def _list(self, tag: Tag) -> model.ItemList:
-        items = tuple(self._item(item) for item in self._children(tag, {"li"}))
-        return model.ItemList(tag.name == "ol", items, self._span(tag))
+        items = tuple(self._item(item) for item in self._page.children(tag, {"li"}))
+        return model.ItemList(tag.name == "ol", items, self._page.span(tag))
 
     def _item(self, tag: Tag) -> model.Item:
         content, nested = self._mixed(tag, {"ul", "ol", "pre", "table"}, marks=True)
-        return model.Item(self._key(tag), content, nested, self._span(tag))
+        return model.Item(self._page.key(tag), content, nested, self._page.span(tag))
 
     def _question_list(self, tag: Tag) -> model.QuestionList:
-        groups = self._children(tag, {"div"})
-        return model.QuestionList(tuple(self._question(group) for group in groups), self._span(tag))
+        groups = self._page.children(tag, {"div"})
+        return model.QuestionList(tuple(self._question(group) for group in groups), self._page.span(tag))
 
     def _question(self, tag: Tag) -> model.Question:
         question: tuple[Inline, ...] = ()
         answer: tuple[Block, ...] = ()
-        for position, child in enumerate(self._children(tag, {"dt", "dd"})):
+        for position, child in enumerate(self._page.children(tag, {"dt", "dd"})):
             if (position, child.name) == (0, "dt"):
                 question = self._content(child)
             elif (position, child.name) == (1, "dd"):
-                answer = self._answer(child, _mixed_children(child))
+                answer = self._answer(child, mixed_children(child))
             else:
                 hint = "write one <dt> with the question, then one <dd> with the answer"
-                self._report(Code.MISPLACED, child, f"<{child.name}> out of order", hint)
-        return model.Question(self._key(tag), question, answer, boxed=False, span=self._span(tag))
+                self._page.report(Code.MISPLACED, child, f"<{child.name}> out of order", hint)
+        return model.Question(self._page.key(tag), question, answer, boxed=False, span=self._page.span(tag))
 
     def _question_box(self, tag: Tag) -> model.Question:
-        children = _meaningful(tag)
+        children = meaningful(tag)
         question: tuple[Inline, ...] = ()
-        if children and isinstance(children[0], Tag) and children[0].name == "summary":
-            self._check_attributes(children[0])
-            question = self._content(children.pop(0))
-        return model.Question(self._key(tag), question, self._answer(tag, children), boxed=True, span=self._span(tag))
+        summary = children[0] if children else None
+        if isinstance(summary, Tag) and summary.name == "summary":
+            self._page.check_attributes(summary)
+            question = self._content(summary)
+            del children[0]
+        return model.Question(
+            self._page.key(tag), question, self._answer(tag, children), boxed=True, span=self._page.span(tag)
+        )
 
     def _answer(self, tag: Tag, children: list[PageElement]) -> tuple[Block, ...]:
-        content, nested = self._split(tag, children, _BLOCKS - {"details", "dl"}, marks=False)
-        text = (model.Paragraph("", content, self._span(tag)),) if content else ()
+        content, nested = self._split(tag, children, BLOCKS - {"details", "dl"}, marks=False)
+        text = (model.Paragraph("", content, self._page.span(tag)),) if content else ()
         return (*text, *nested)
 
     def _table(self, tag: Tag) -> model.Table:
         caption: tuple[Inline, ...] = ()
         head: list[tuple[model.Cell, ...]] = []
         body: list[tuple[model.Cell, ...]] = []
-        for part in self._children(tag, {"caption", "thead", "tbody"}):
+        for part in self._page.children(tag, {"caption", "thead", "tbody"}):
             if part.name == "caption":
                 caption = self._content(part)
             else:
                 rows = head if part.name == "thead" else body
-                rows += [self._row(row) for row in self._children(part, {"tr"})]
-        return model.Table(caption, tuple(head), tuple(body), self._span(tag))
+                rows += [self._row(row) for row in self._page.children(part, {"tr"})]
+        return model.Table(caption, tuple(head), tuple(body), self._page.span(tag))
 
     def _row(self, tag: Tag) -> tuple[model.Cell, ...]:
         return tuple(
-            model.Cell(cell.name == "th", self._content(cell), self._span(cell))
-            for cell in self._children(tag, {"th", "td"})
+            model.Cell(cell.name == "th", self._content(cell), self._page.span(cell))
+            for cell in self._page.children(tag, {"th", "td"})
         )
 
     def _code(self, tag: Tag) -> model.Code:
         self._class_name(tag, "")
-        codes = list(self._children(tag, {"code"}))
+        codes = list(self._page.children(tag, {"code"}))
         if not codes:
-            self._report(Code.MISPLACED, tag, "<pre> without <code>", "write <pre><code>…</code></pre>")
-            return model.Code("", "", self._span(tag))
+            self._page.report(Code.MISPLACED, tag, "<pre> without <code>", "write <pre><code>…</code></pre>")
+            return model.Code("", "", self._page.span(tag))
         for part in codes[0].find_all(recursive=True):
-            self._refuse(part, codes[0], ())
+            self._page.refuse(part, codes[0], ())
         language = self._class_name(codes[0], "language-")
         text = "".join(str(node) for node in codes[0].descendants if type(node) is NavigableString)
-        return model.Code(language, text.strip("\n"), self._span(tag))
+        return model.Code(language, text.strip("\n"), self._page.span(tag))
 
     def _class_name(self, tag: Tag, prefix: str) -> str:
         """Return the language of a class attribute such as language-json; any other class is a problem."""
         if "class" not in tag.attrs:
             return ""
-        name = _attribute(tag, "class")
+        name = attribute(tag, "class")
         if prefix and name.startswith(prefix) and _is_language(name.removeprefix(prefix)):
             return name.removeprefix(prefix)
         hint = "on <code> it is language-json, language-yaml, …; on <pre> it is mermaid, in a <figure>"
-        self._report(Code.UNKNOWN_ATTRIBUTE, tag, f'unknown class "{name}"', hint)
+        self._page.report_attribute(Code.UNKNOWN_ATTRIBUTE, tag, "class", f'unknown class "{name}"', hint)
         return ""
 
     def _diagram(self, tag: Tag) -> model.Diagram:
-        source, source_span = "", self._span(tag)
+        source, source_span = "", self._page.span(tag)
         caption: tuple[Inline, ...] = ()
-        children = list(self._children(tag, {"pre", "figcaption"}))
+        children = list(self._page.children(tag, {"pre", "figcaption"}))
         for child in children:
             if child.name == "figcaption":
                 caption = self._content(child)
-            elif _attribute(child, "class") == "mermaid":
-                source, source_span = child.get_text(), self._span(child)
+            elif attribute(child, "class") == "mermaid":
+                source, source_span = child.get_text(), self._page.span(child)
             else:
                 self._class_name(child, "")
         if [child.name for child in children] != ["pre", "figcaption"] or not source.strip():
             hint = 'write <figure id=…><pre class="mermaid">…</pre><figcaption>…</figcaption></figure>'
-            self._report(Code.MISPLACED, tag, "a <figure> holds one diagram and one caption", hint)
+            self._page.report(Code.MISPLACED, tag, "a <figure> holds one diagram and one caption", hint)
         described = _ACCESSIBLE_DESCRIPTION.search(source)
         description = described[1] if described else model.plain(caption)
-        return model.Diagram(self._key(tag), source, caption, description, self._span(tag), source_span)
+        return model.Diagram(self._page.key(tag), source, caption, description, self._page.span(tag), source_span)
 
     # Inline content
 
     def _mixed(self, tag: Tag, allowed: set[str], *, marks: bool) -> tuple[tuple[Inline, ...], tuple[Block, ...]]:
-        return self._split(tag, _mixed_children(tag), allowed, marks=marks)
+        return self._split(tag, mixed_children(tag), allowed, marks=marks)
 
     def _split(
         self, tag: Tag, children: list[PageElement], allowed: set[str], *, marks: bool
@@ -325,53 +248,53 @@ class _Reader:
         nested = []
         for node in children[first:]:
             if isinstance(node, Tag) and node.name in allowed:
-                self._check_attributes(node)
+                self._page.check_attributes(node)
                 nested.append(self._block(node))
             elif isinstance(node, Tag) or str(node).strip():
-                self._refuse(node, tag, allowed)
+                self._page.refuse(node, tag, allowed)
         return content, tuple(nested)
 
     def _content(self, tag: Tag, *, marks: bool = False) -> tuple[Inline, ...]:
-        return self._inlines(tag, _mixed_children(tag), marks=marks)
+        return self._inlines(tag, mixed_children(tag), marks=marks)
 
     def _inlines(self, tag: Tag, children: list[PageElement], *, marks: bool) -> tuple[Inline, ...]:
         if marks:
             self._number_marks(children)
-        allowed = _INLINE if marks else _INLINE - {"mark"}
+        allowed = INLINE if marks else INLINE - {"mark"}
         return _trimmed([inline for node in children for inline in self._inline(node, tag, allowed)])
 
     def _inline(self, node: PageElement, parent: Tag, allowed: set[str]) -> Iterator[Inline]:
         if not isinstance(node, Tag):
-            yield model.Text(_SPACE.sub(" ", str(node)), self._span(node))
+            yield model.Text(_SPACE.sub(" ", str(node)), self._page.span(node))
             return
         if node.name not in allowed:
-            self._refuse(node, parent, allowed)
+            self._page.refuse(node, parent, allowed)
             return
-        self._check_attributes(node)
-        span = self._span(node)
+        self._page.check_attributes(node)
+        span = self._page.span(node)
         if node.name == "br":
             yield model.Break(span)
             return
-        children = tuple(part for child in _mixed_children(node) for part in self._inline(child, node, allowed))
+        children = tuple(part for child in mixed_children(node) for part in self._inline(child, node, allowed))
         match node.name:
             case "mark":
                 yield model.Mark(self._cloze_numbers[id(node)], children, span)
             case "dfn":
-                yield model.Term(children, span, _attribute(node, "title"))
+                yield model.Term(children, span, attribute(node, "title"))
             case "data":
-                yield model.LimitRef(_attribute(node, "value"), children, span)
+                yield model.LimitRef(attribute(node, "value"), children, span)
             case "a":
                 yield from self._link(node, children, span)
             case _:
                 if "class" in node.attrs:
                     self._class_name(node, "")
-                yield model.Styled(node.name, children, span, _attribute(node, "title"))
+                yield model.Styled(node.name, children, span, attribute(node, "title"))
 
     def _link(self, node: Tag, children: tuple[Inline, ...], span: Span) -> Iterator[Inline]:
-        file, hash_mark, key = _attribute(node, "href").partition("#")
+        file, hash_mark, key = attribute(node, "href").partition("#")
         if "rel" in node.attrs or not hash_mark or "/" in file or ":" in file:
             hint = 'link to an id of the notebook ("#id", "17-sqs.html#id"); an outside source goes into the <footer>'
-            self._report(Code.MISPLACED, node, "a link out of the notebook stands in the text", hint)
+            self._page.report(Code.MISPLACED, node, "a link out of the notebook stands in the text", hint)
             yield from children
         else:
             yield model.Link(file, key, children, span)
@@ -386,31 +309,16 @@ class _Reader:
             self._cloze_numbers[id(mark)] = given.get(id(mark)) or next(free)
 
     def _given_number(self, mark: Tag) -> int:
-        value = _attribute(mark, "data-cloze")
+        value = attribute(mark, "data-cloze")
         if re.fullmatch("[1-9][0-9]{0,2}", value):
             return int(value)
         hint = 'number deletions from 1: <mark data-cloze="1">'
-        self._report(Code.CLOZE_NUMBER, mark, f'"{value}" is no cloze number', hint)
+        self._page.report_attribute(Code.CLOZE_NUMBER, mark, "data-cloze", f'"{value}" is no cloze number', hint)
         return 0
 
 
-def _attribute(tag: Tag, name: str) -> str:
-    value = tag.get(name, "")
-    return value if isinstance(value, str) else " ".join(value or ())
-
-
-def _meaningful(tag: Tag) -> list[PageElement]:
-    """Return a tag's children but comments and white space."""
-    return [node for node in _mixed_children(tag) if isinstance(node, Tag) or str(node).strip()]
-
-
-def _mixed_children(tag: Tag) -> list[PageElement]:
-    """Return a tag's children but comments and declarations."""
-    return [node for node in tag.children if not isinstance(node, PreformattedString)]
-
-
 def _is_block(node: PageElement) -> bool:
-    return isinstance(node, Tag) and node.name in _BLOCKS
+    return isinstance(node, Tag) and node.name in BLOCKS
 
 
 def _trimmed(content: list[Inline]) -> tuple[Inline, ...]:

@@ -151,11 +151,11 @@ def _manifest(
         "tools": _tool_versions(),
         "counts": _counts(book, notes, len(diagram_sections)),
         "sections": [
-            {"key": section.key, "number": section.label, "title": plain(section.title), "tasks": section.tasks}
+            {"key": section.key, "number": section.label, "title": plain(section.title), "tasks": list(section.tasks)}
             for section in book.sections()
         ],
         "limits": [
-            {"key": limit.key, "aliases": limit.aliases, "section": limit.section, "value": limit.value}
+            {"key": limit.key, "aliases": list(limit.aliases), "section": limit.section, "value": limit.value}
             for limit in book.limits
         ],
         "diagrams": [{"key": key, "section": section.key} for key, section in diagram_sections.items()],

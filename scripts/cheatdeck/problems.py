@@ -46,7 +46,7 @@ class NotesError(Exception):
 
     def __init__(self, problems: Iterable[Problem], texts: Mapping[str, str]) -> None:
         """Keep the problems in the order of their places."""
-        self.problems = sorted(set(problems), key=lambda problem: (problem.span, problem.code))
+        self.problems = sorted(set(problems), key=lambda problem: (problem.span, problem.code, problem.message))
         self.texts = dict(texts)
         super().__init__(f"{len(self.problems)} problems")
 

@@ -55,7 +55,7 @@ def empty_questions(notebook: Notebook) -> Iterator[Problem]:
     for block in _all_blocks(notebook):
         match block:
             case model.Question(question=question, answer=answer, boxed=boxed):
-                ask, reply = ("<summary>", "text after it") if boxed else ("<dt>", "<dd>")
+                ask, reply = ("<summary>", "text after the <summary>") if boxed else ("<dt>", "<dd>")
                 if not model.plain(question).strip():
                     yield Problem(Code.EMPTY_QUESTION, block.span, "an empty question", f"ask in the {ask}")
                 if not any(_says_something(part) for part in model.blocks(answer)):
@@ -180,5 +180,3 @@ def _all_contents(notebook: Notebook) -> Iterator[tuple[Inline, ...]]:
         yield section.title
         for block in model.blocks(section.blocks):
             yield from model.contents(block)
-
-

@@ -42,6 +42,14 @@ class SourceText:
         found = _START_TAG.match(self.text, offset)
         return self.span(offset, len(found[0]) if found else 1)
 
+    def attribute_span(self, offset: int, name: str) -> Span:
+        """Return the place of an attribute, with its value, in the start tag that begins at an offset."""
+        tag = _START_TAG.match(self.text, offset)
+        found = tag and re.search(
+            rf"""(?<=[\s"'])({re.escape(name)})(\s*=\s*("[^"]*"|'[^']*'|[^\s>]+))?""", tag[0], re.IGNORECASE
+        )
+        return self.span(offset + found.start(), len(found[0])) if found else self.tag_span(offset)
+
 
 class TagReader(HTMLParser):
     """Finds what a tree no longer shows: where texts start, and tags that lack their partner.
@@ -93,16 +101,24 @@ class TagReader(HTMLParser):
         while (opened := self._open.pop())[0] != tag:
             self._report(opened[1], f"<{opened[0]}> is never closed", f"add </{opened[0]}> before </{tag}>")
 
-    def handle_data(self, data: str) -> None:  # noqa: ARG002 - the parser's signature
+    def handle_data(self, data: str, /) -> None:  # noqa: ARG002 - the parser's signature
         """Note where a text starts."""
         if not self._in_text:
             self.text_starts.append(self._offset())
             self._in_text = True
 
-    handle_entityref = handle_charref = handle_data
+    def handle_entityref(self, name: str) -> None:
+        """Take a reference such as &amp; for text."""
+        self.handle_data(name)
 
-    def handle_comment(self, data: str) -> None:  # noqa: ARG002 - the parser's signature
+    def handle_charref(self, name: str) -> None:
+        """Take a reference such as &#38; for text."""
+        self.handle_data(name)
+
+    def handle_comment(self, data: str, /) -> None:  # noqa: ARG002 - the parser's signature
         """Let a comment end a text, as it does in the tree."""
         self._in_text = False
 
-    handle_decl = handle_pi = unknown_decl = handle_comment
+    def handle_decl(self, decl: str) -> None:
+        """Let a declaration end a text."""
+        self.handle_comment(decl)

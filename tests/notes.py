@@ -1,0 +1,35 @@
+"""Small notebooks for tests, written in a line or two."""
+
+from pathlib import Path
+
+SETTINGS = """\
+id = "small"
+title = "A small notebook"
+version = "0.1.0"
+
+[exam]
+code = "EX-1"
+name = "An exam"
+[exam.domains.1]
+name = "First domain"
+tag = "1-first"
+tasks = { "1.1" = "Do this", "1.2" = "Do that" }
+"""
+
+
+def page(body: str, key: str = "one", title: str = "One") -> str:
+    """Return a chapter with a heading and, below it, `body` on a line of its own."""
+    return (
+        f'<!doctype html>\n<html lang="en"><head><title>{title}</title></head><body>\n'
+        f'<article id="{key}" data-tasks="1.1">\n<h1>{title}</h1>\n{body}\n</article>\n</body></html>\n'
+    )
+
+
+def write_notebook(folder: Path, **files: str) -> Path:
+    """Write a notebook: a chapter for each keyword, `chapter_1="…"`, and limits for `limits="…"`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "notebook.toml").write_text(SETTINGS, encoding="utf-8")
+    for name, text in files.items():
+        file = "limits.toml" if name == "limits" else f"{int(name.removeprefix('chapter_')):02}.html"
+        (folder / file).write_text(text, encoding="utf-8")
+    return folder

@@ -1,0 +1,77 @@
+import re
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from cheatdeck.diagrams import Picture, draw
+from cheatdeck.model import Diagram, Span, Text
+
+SPAN = Span("f.html", 10, 3, 21)
+FLOW = '\nflowchart TB\n  A[First box] -->|leads to| B["Second (box) &amp; more"]\n  subgraph G[A group]\n  B\n  end\n'
+
+
+def diagram(source: str, key: str = "d") -> Diagram:
+    return Diagram(key, source, (Text("Asked?", SPAN),), 'Says "this" & <that>', SPAN, SPAN)
+
+
+@pytest.fixture(scope="module")
+def flow(tmp_path_factory: pytest.TempPathFactory) -> Picture:
+    pictures, problems = draw([diagram(FLOW)], tmp_path_factory.mktemp("cache"), lambda _: None)
+    assert problems == []
+    return pictures["d"]
+
+
+def test_a_picture_has_its_own_size_in_pixels(flow: Picture) -> None:
+    root = ET.fromstring(flow.svg)
+    assert (flow.width, flow.height) == (float(root.get("width", "")), float(root.get("height", "")))
+    assert 100 < flow.width < 400
+    assert "max-width" not in root.get("style", "")
+
+
+def test_a_picture_has_text_and_nothing_that_paper_or_cards_leave_out(flow: Picture) -> None:
+    tags = {element.tag.partition("}")[2] for element in ET.fromstring(flow.svg).iter()}
+    assert "text" in tags
+    assert "foreignObject" not in tags
+    assert "@keyframes" not in flow.svg
+
+
+def test_a_picture_says_what_it_shows(flow: Picture) -> None:
+    titles = [element.text for element in ET.fromstring(flow.svg).iter("{http://www.w3.org/2000/svg}title")]
+    assert titles == ['Says "this" & <that>']
+
+
+def test_a_picture_stands_on_white_and_carries_its_letters(flow: Picture) -> None:
+    root = ET.fromstring(flow.svg)
+    plate = root.findall("{http://www.w3.org/2000/svg}rect")[0]
+    assert (plate.get("fill"), plate.get("width")) == ("#ffffff", root.get("width"))
+    fonts = re.findall(r"font-weight:(\w+);src:url\(data:font/woff2;base64,[\w+/=]{1000,}\)", flow.svg)
+    assert fonts == ["normal", "bold"]
+
+
+def test_a_name_is_made_of_the_content(flow: Picture) -> None:
+    assert re.fullmatch(r"cheatdeck-[0-9a-f]{16}\.svg", flow.file_name)
+    assert flow.file_name != Picture(flow.svg + " ", flow.width, flow.height).file_name
+
+
+def test_what_was_drawn_is_not_drawn_again(tmp_path: Path) -> None:
+    said: list[str] = []
+    first, _ = draw([diagram('pie\n  "a": 1')], tmp_path, said.append)
+    again, _ = draw([diagram('pie\n  "a": 1'), diagram('pie\n  "b": 1', "e")], tmp_path, said.append)
+    assert said == ["drawing diagrams: 1 of 1", "drawing diagrams: 1 of 2"]
+    assert first["d"] == again["d"]
+    assert first["d"] != again["e"]
+
+
+def test_a_spoilt_drawing_is_drawn_again(tmp_path: Path) -> None:
+    first, _ = draw([diagram('pie\n  "a": 1')], tmp_path, lambda _: None)
+    (cached,) = tmp_path.iterdir()
+    cached.write_text(first["d"].svg[:100], encoding="utf-8")
+    assert first == draw([diagram('pie\n  "a": 1')], tmp_path, lambda _: None)[0]
+
+
+def test_a_wrong_diagram_is_reported_at_its_own_line(tmp_path: Path) -> None:
+    wrong = diagram("\nflowchart TB\n\n  %% a comment\n  A --> B\n  B --> ]\n")
+    pictures, (problem,) = draw([wrong, diagram(FLOW, "right")], tmp_path, lambda _: None)
+    assert list(pictures) == ["right"]
+    assert (problem.code, problem.span.line) == ("N051", SPAN.line + 5)

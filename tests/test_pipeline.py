@@ -1,0 +1,155 @@
+"""Builds: what they leave, what they make again, and what they leave alone."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from anki.collection import Collection
+
+from cheatdeck import pipeline
+from cheatdeck.paths import Paths
+from cheatdeck.pipeline import Built
+from cheatdeck.problems import NotesError
+from cheatdeck.sheet import SheetError
+from collection import Imported, import_package
+from notes import page, write_notebook
+
+SHEETS = ("small-cheatsheet-a4.pdf", "small-cheatsheet-letter.pdf")
+DECK = "small.apkg"
+BODY = """<p id="cloze">A <mark>first</mark> and a <mark>second</mark>, up to <data value="most">4 days</data></p>
+<figure id="picture"><pre class="mermaid">
+pie
+  "a": 1
+</pre><figcaption>What is drawn?</figcaption></figure>"""
+LIMITS = '[most]\nsubject = "Longest stay"\nvalue = "4 days"\nkind = "maximum"\nsection = "one"\n'
+
+
+@pytest.fixture
+def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
+    """A notebook that can be built, outside any repository."""
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    return Paths.of(write_notebook(tmp_path / "notes", chapter_1=page(BODY), limits=LIMITS), tmp_path / "out")
+
+
+def build(paths: Paths) -> Built:
+    return pipeline.build(paths, lambda _: None)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def manifest(paths: Paths) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads((paths.out / "manifest.json").read_text(encoding="utf-8"))
+    return read
+
+
+def test_a_build_leaves_a_deck_two_sheets_and_what_they_are(paths: Paths, col: Collection) -> None:
+    built = build(paths)
+    assert set(files(paths.out)) == {DECK, *SHEETS, "manifest.json", "SHA256SUMS"}
+    assert import_package(col, paths.out / DECK) == Imported(new=3, updated=0, duplicate=0, conflicting=0)
+    assert list(col.media.check().missing) == []
+    assert built.manifest == manifest(paths)
+    assert manifest(paths)["counts"] == {
+        "chapters": 1,
+        "sections": 1,
+        "limits": 1,
+        "diagrams": 1,
+        "notes": 3,
+        "cards": 4,
+        "cards_by_kind": {"cloze": 2, "diagram": 1, "limit": 1},
+    }
+    sums = (paths.out / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    assert sums == [
+        f"{hashlib.sha256((paths.out / name).read_bytes()).hexdigest()}  {name}" for name in sorted({DECK, *SHEETS})
+    ]
+
+
+def test_the_manifest_lists_sections_limits_diagrams_and_notes(paths: Paths) -> None:
+    build(paths)
+    listed = manifest(paths)
+    assert listed["sections"] == [{"key": "one", "number": "1", "title": "One", "tasks": ["1.1"]}]
+    assert listed["limits"] == [{"key": "most", "aliases": [], "section": "one", "value": "4 days"}]
+    assert listed["diagrams"] == [{"key": "picture", "section": "one"}]
+    notes = [(note["key"], note["kind"], note["section"], note["cards"]) for note in listed["notes"]]
+    assert notes == [
+        ("cloze", "cloze", "one", 2),
+        ("picture", "diagram", "one", 1),
+        ("most", "limit", "one", 1),
+    ]
+    assert len({note["guid"] for note in listed["notes"]}) == 3
+    assert listed["time"] is None
+
+
+def test_an_unchanged_notebook_is_not_made_again(paths: Paths) -> None:
+    assert set(build(paths).made) == {DECK, *SHEETS}
+    before = {path: path.stat().st_mtime_ns for path in paths.out.iterdir()}
+    assert build(paths).made == ()
+    assert before == {path: path.stat().st_mtime_ns for path in paths.out.iterdir()}
+
+
+def test_only_what_a_change_touches_is_made_again(paths: Paths) -> None:
+    build(paths)
+    chapter = paths.notebook / "01.html"
+    chapter.write_text(
+        chapter.read_text(encoding="utf-8").replace('data-tasks="1.1"', 'data-tasks="1.2"'), encoding="utf-8"
+    )
+    assert build(paths).made == (DECK,)
+    chapter.write_text(page(f"<p>More to read, nothing to ask</p>{BODY}").replace("1.1", "1.2"), encoding="utf-8")
+    assert set(build(paths).made) == set(SHEETS)
+
+
+def test_a_missing_or_spoilt_file_is_made_again(paths: Paths) -> None:
+    build(paths)
+    whole = files(paths.out)
+    (paths.out / DECK).unlink()
+    assert build(paths).made == (DECK,)
+    (paths.out / SHEETS[0]).write_bytes(b"spoilt")
+    assert build(paths).made == (SHEETS[0],)
+    assert files(paths.out)[SHEETS[0]] == whole[SHEETS[0]]
+    (paths.out / "manifest.json").write_text("{", encoding="utf-8")
+    assert set(build(paths).made) == {DECK, *SHEETS}
+
+
+def test_the_same_edition_gives_the_same_bytes_anywhere(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    build(paths)
+    elsewhere = Paths.of(
+        write_notebook(tmp_path / "some where else", chapter_1=page(BODY), limits=LIMITS), tmp_path / "o"
+    )
+    build(elsewhere)
+    assert files(paths.out) == files(elsewhere.out)
+    assert manifest(paths)["time"] == 1_700_000_000
+
+
+def test_another_edition_is_made_anew(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(paths)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert set(build(paths).made) == {DECK, *SHEETS}
+
+
+def test_problems_leave_the_last_build_as_it_was(paths: Paths) -> None:
+    build(paths)
+    whole = files(paths.out)
+    (paths.notebook / "01.html").write_text(page('<p id="a"><mark></mark></p>'), encoding="utf-8")
+    with pytest.raises(NotesError):
+        build(paths)
+    assert whole == files(paths.out)
+
+
+def test_a_sheet_that_cannot_be_laid_out_leaves_the_last_build_as_it_was(paths: Paths, tmp_path: Path) -> None:
+    build(paths)
+    whole = files(paths.out)
+    templates = tmp_path / "templates"
+    for path in paths.templates.rglob("*.*"):
+        (templates / path.relative_to(paths.templates)).parent.mkdir(parents=True, exist_ok=True)
+        (templates / path.relative_to(paths.templates)).write_bytes(path.read_bytes())
+    with (templates / "sheet" / "sheet.css").open("a", encoding="utf-8") as css:
+        css.write("p { no-such-property: 1 }")
+    with pytest.raises(SheetError, match="no-such-property"):
+        build(Paths(paths.notebook, paths.out, templates))
+    assert whole == files(paths.out)

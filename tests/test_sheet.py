@@ -1,0 +1,151 @@
+"""Sheets as they come out of WeasyPrint, read back from the PDF."""
+
+from pathlib import Path
+
+import pytest
+
+import pdf
+from cheatdeck.diagrams import Picture, draw
+from cheatdeck.edition import Edition
+from cheatdeck.model import Diagram, Notebook
+from cheatdeck.notebook import read_notebook
+from cheatdeck.paths import Paths
+from cheatdeck.rules import check
+from cheatdeck.sheet import FONTS, Paper, SheetError, render_html, render_pdf
+from notes import page, write_notebook
+
+TEMPLATES = Paths.of(Path(), Path()).templates / "sheet"
+DATED = Edition("1.2.3", 1_700_000_000, dated=True)
+FIGURE = """<figure id="picture"><pre class="mermaid">
+flowchart TB
+  accDescr: Left leads to right.
+  A[Left] --> B[Right]
+</pre><figcaption>What leads to right?</figcaption></figure>"""
+BODY = f"""<p id="cloze">See &lt;this&gt; <mark>marked</mark> text, up to <data value="short">4 days</data></p>
+<dl><div id="pair"><dt>What is asked?</dt><dd>An answer</dd></div></dl>
+{FIGURE}
+<section id="deep" data-tasks="1.2"><h2>Deeper &amp; down</h2>
+<p>At most <data value="most">4 days</data>, see <a href="#pair">above</a> and <a href="02.html#two">Two</a></p>
+<section id="deepest"><h3>Deepest</h3>
+<details id="case"><summary>A case?</summary><p>Do this → ≤ ✓</p>
+<pre><code class="language-json">{{"a": 1}}</code></pre></details>
+<table><caption>Compared</caption><thead><tr><th>What</th><th>A</th></tr></thead>
+<tbody><tr><th>Size</th><td>4 KB</td></tr></tbody></table>
+</section></section>"""
+LIMITS = """[most]
+subject = "Longest stay"
+value = "4 days"
+kind = "maximum"
+section = "deep"
+note = "96 hours"
+exam = "2 days"
+aliases = ["short"]
+"""
+
+
+@pytest.fixture(scope="module")
+def notebook(tmp_path_factory: pytest.TempPathFactory) -> Notebook:
+    folder = tmp_path_factory.mktemp("sheet") / "notes"
+    two = page("<p>Second</p>", "two", "Two")
+    read, problems, _ = read_notebook(write_notebook(folder, chapter_1=page(BODY), chapter_2=two, limits=LIMITS))
+    assert [*problems, *check(read)] == []
+    return read
+
+
+@pytest.fixture(scope="module")
+def pictures(notebook: Notebook, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Picture]:
+    wanted = [block for block in notebook.chapters[0].blocks if isinstance(block, Diagram)]
+    drawn, problems = draw(wanted, tmp_path_factory.mktemp("cache"), lambda _: None)
+    assert problems == []
+    return drawn
+
+
+@pytest.fixture(scope="module")
+def html(notebook: Notebook, pictures: dict[str, Picture]) -> str:
+    return render_html(notebook, pictures, DATED, TEMPLATES)
+
+
+@pytest.fixture(scope="module")
+def sheet(html: str, pictures: dict[str, Picture]) -> bytes:
+    return render_pdf(html, list(pictures.values()), Paper.A4)
+
+
+def test_every_section_has_a_bookmark_that_leads_to_its_number_and_title(sheet: bytes) -> None:
+    headings = pdf.headings(sheet)
+    assert [(heading.title, heading.depth) for heading in headings] == [
+        ("1 One", 1),
+        ("1.1 Deeper & down", 2),
+        ("1.1.1 Deepest", 3),
+        ("2 Two", 1),
+        ("Limits", 1),
+    ]
+    shown = pdf.texts_at(sheet, headings, width=160)
+    assert [text for heading, text in zip(headings, shown, strict=True) if not text.startswith(heading.title)] == []
+
+
+def test_every_limit_has_a_row(sheet: bytes) -> None:
+    assert ("1.1", "Longest stay", "4 days", "96 hours; exam: 2 days") in pdf.table_rows(sheet)
+
+
+def test_all_text_is_there(sheet: bytes) -> None:
+    text = pdf.text(sheet)
+    for part in ("See <this> marked text", "What is asked?", "An answer", "A case?", "Do this → ≤ ✓", '{"a": 1}',
+                 "Compared", "4 KB", "Left", "Right", "What leads to right?"):  # fmt: skip
+        assert part in text
+
+
+def test_only_fonts_of_the_package_are_used(sheet: bytes) -> None:
+    families = {name.replace(" ", "").replace("-", "").lower() for name, _, _ in FONTS} | {"dejavusans"}
+    used = {name.replace("-", "").lower() for name in pdf.fonts(sheet)}
+    assert {name for name in used if not any(name.startswith(family) for family in families)} == set()
+
+
+def test_nothing_is_smaller_than_six_points(sheet: bytes) -> None:
+    assert min(pdf.sizes(sheet)) >= 6
+
+
+def test_head_and_foot_say_what_and_where(sheet: bytes) -> None:
+    text = pdf.text(sheet)
+    for part in ("A small notebook", "Version 1.2.3 · 2023-11-14", "Page 1 of 1", "EX-1"):
+        assert part in text
+
+
+def test_the_sheet_is_tagged_and_has_title_and_language(sheet: bytes) -> None:
+    with pdf.opened(sheet) as document:
+        assert str(document.docinfo["/Title"]) == "A small notebook: cheat sheet"
+        assert str(document.Root.Lang) == "en"
+        assert bool(document.Root.MarkInfo.Marked)
+        with document.open_metadata() as metadata:
+            assert metadata["pdfuaid:part"] == "1"
+
+
+def test_pictures_have_alternative_text(sheet: bytes) -> None:
+    assert pdf.alternative_texts(sheet) == ["Left leads to right."]
+
+
+@pytest.mark.parametrize(("paper", "size"), [(Paper.A4, (595, 842)), (Paper.LETTER, (612, 792))])
+def test_each_paper_is_laid_out_for_itself(
+    html: str, pictures: dict[str, Picture], paper: Paper, size: tuple[int, int]
+) -> None:
+    with pdf.opened(render_pdf(html, list(pictures.values()), paper)) as document:
+        assert {(round(page.mediabox[2]), round(page.mediabox[3])) for page in document.pages} == {size}
+
+
+def test_the_same_notes_give_the_same_bytes(html: str, pictures: dict[str, Picture], sheet: bytes) -> None:
+    assert render_pdf(html, list(pictures.values()), Paper.A4) == sheet
+
+
+def test_a_warning_of_the_layout_stops_the_sheet(html: str, pictures: dict[str, Picture]) -> None:
+    broken = html.replace('href="#pair"', 'href="#nowhere"')
+    with pytest.raises(SheetError, match="nowhere"):
+        render_pdf(broken, list(pictures.values()), Paper.A4)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["file:///etc/hostname", "http://127.0.0.1:9/a.png", "https://example.com/a.png", "data:text/html,x", "a.png",
+     "asset:other.svg"],
+)  # fmt: skip
+def test_nothing_is_loaded_that_was_not_handed_over(address: str) -> None:
+    with pytest.raises(SheetError, match="was not handed"):
+        render_pdf(f'<html lang="en"><title>t</title><img src="{address}" alt="a">', [], Paper.A4)
