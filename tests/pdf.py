@@ -73,6 +73,12 @@ def text(pdf: bytes) -> str:
         return " ".join(" ".join((page.extract_text() or "").split()) for page in opened.pages)
 
 
+def lines(pdf: bytes) -> list[str]:
+    """Return the lines of text, page after page; columns side by side share a line."""
+    with pdfplumber.open(BytesIO(pdf)) as opened:
+        return [line for page in opened.pages for line in (page.extract_text() or "").splitlines()]
+
+
 def opened(pdf: bytes) -> pikepdf.Pdf:
     """Return the document, to look at its own objects."""
     return pikepdf.open(BytesIO(pdf))

@@ -178,7 +178,7 @@ def test_each_kind_asks_and_answers(kinds: Collection) -> None:
     assert sides(kinds, "most") == [
         (
             "1 One Limit Longest stay?",
-            f"1 One Limit Longest stay? 4 days 96 hours Exam: 2 days Stands in 1.1 Deeper {foot}",
+            f"1 One Limit Longest stay? 4 days 96 hours Exam: 2 days {foot}",
         )
     ]
 

@@ -106,7 +106,12 @@ def test_nothing_is_smaller_than_six_points(sheet: bytes) -> None:
 
 def test_head_and_foot_say_what_and_where(sheet: bytes) -> None:
     text = pdf.text(sheet)
-    for part in ("A small notebook", "Version 1.2.3 · 2023-11-14", "Page 1 of 1", "EX-1"):
+    for part in (
+        "A small notebook",
+        "Version 1.2.3 · 2023-11-14",
+        "Page 1 of 1",
+        "EX-1 · 2 chapters · 4 sections · 1 limit",
+    ):
         assert part in text
 
 
@@ -149,3 +154,12 @@ def test_a_warning_of_the_layout_stops_the_sheet(html: str, pictures: dict[str, 
 def test_nothing_is_loaded_that_was_not_handed_over(address: str) -> None:
     with pytest.raises(SheetError, match="was not handed"):
         render_pdf(f'<html lang="en"><title>t</title><img src="{address}" alt="a">', [], Paper.A4)
+
+
+def test_a_line_breaks_before_a_name_with_a_leading_dot(tmp_path: Path) -> None:
+    body = "<ul><li>The name of every SQS FIFO queue ends in <strong><code>.fifo</code></strong>.</li></ul>"
+    notebook, problems, _ = read_notebook(write_notebook(tmp_path, chapter_1=page(body)))
+    assert problems == []
+    sheet = render_pdf(render_html(notebook, {}, DATED, TEMPLATES), [], Paper.A4)
+    assert "The name of every SQS FIFO queue ends in .fifo." in pdf.text(sheet)
+    assert "• The name of every SQS FIFO queue ends in" in pdf.lines(sheet)

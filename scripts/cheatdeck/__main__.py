@@ -12,6 +12,7 @@ from cheatdeck.paths import Paths
 from cheatdeck.pipeline import Built
 from cheatdeck.problems import NotesError, report
 from cheatdeck.sheet import SheetError
+from cheatdeck.words import counted
 
 BUILT, PROBLEMS, USAGE, MACHINE = 0, 1, 2, 3
 
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NotesError as error:
         for problem in error.problems:
             _say(report(problem, error.texts.get(problem.span.file, "")))
-        _say(_count(len(error.problems), "problem"))
+        _say(counted(len(error.problems), "problem"))
         return PROBLEMS
     except SheetError as error:
         _say(f"The sheet cannot be laid out:\n{error}")
@@ -79,7 +80,7 @@ def _check(paths: Paths) -> int:
     checked = pipeline.check(paths, _progress)
     sections = sum(1 for _ in checked.notebook.sections())
     chapters = len(checked.notebook.chapters)
-    print(f"No problem in {_count(chapters, 'chapter')}, {_count(sections, 'section')}.")
+    print(f"No problem in {counted(chapters, 'chapter')}, {counted(sections, 'section')}.")
     return BUILT
 
 
@@ -91,7 +92,7 @@ def summary(built: Built, out: Path) -> list[str]:
         f"  {out / name}  {_size(entry['bytes'])}{'' if name in built.made else '  (unchanged)'}"
         for name, entry in sorted(built.manifest["files"].items())
     ]
-    numbers = [_count(counts[f"{name}s"], name) for name in ("chapter", "section", "limit", "diagram", "card")]
+    numbers = [counted(counts[f"{name}s"], name) for name in ("chapter", "section", "limit", "diagram", "card")]
     return [
         "Built:" if built.made else "Nothing changed since the last build:",
         *files,
@@ -101,10 +102,6 @@ def summary(built: Built, out: Path) -> list[str]:
 
 def _size(number: int) -> str:
     return f"{number / 1000:,.0f} kB"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _progress(text: str) -> None:

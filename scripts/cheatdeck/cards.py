@@ -136,8 +136,9 @@ class _Maker:
     def _limit(self, limit: Limit) -> _Asked:
         front = self._html.text(f"{limit.subject}?")
         back = Markup('<b class="limit">{}</b>').format(self._html.text(limit.value))
-        places = ", ".join(f"{place.label} {plain(place.title)}" for place in self._shown_in.get(limit.key, ()))
-        asides = (limit.note, limit.exam and f"Exam: {limit.exam}", places and f"Stands in {places}")
+        others = [place for place in self._shown_in.get(limit.key, ()) if place.key != limit.section]
+        places = ", ".join(f"{place.label} {plain(place.title)}" for place in others)
+        asides = (limit.note, limit.exam and f"Exam: {limit.exam}", places and f"Also in {places}")
         extra = Markup("").join(Markup("<p>{}</p>").format(self._html.text(aside)) for aside in asides if aside)
         return _Asked(Kind.LIMIT, limit.key, front, back, extra, source=limit.source)
 

@@ -1,6 +1,7 @@
 """Notebook -> HTML by Jinja -> PDF by WeasyPrint, which loads nothing but what it is handed here."""
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +13,8 @@ from cheatdeck import model
 from cheatdeck.diagrams import FONT_FAMILY, FONT_FILES, Picture, font_bytes
 from cheatdeck.edition import Edition
 from cheatdeck.markup import Html
-from cheatdeck.model import Limit, Notebook, plain
+from cheatdeck.model import Limit, Notebook
+from cheatdeck.words import counted
 
 # Where a font comes from: family, weight and style as CSS names them -> its name in the font package.
 FONTS = {
@@ -45,6 +47,10 @@ class SheetHtml(Html):
         self._pictures = pictures
         self._limits = limits
 
+    def text(self, text: str) -> Markup:
+        """Render plain text; before a name such as .fifo, a line may be broken as before any other word."""
+        return Markup(_LEADING_DOT.sub("<wbr>.", str(super().text(text))))
+
     def limit(self, part: model.LimitRef) -> Markup:
         """Link a limit's value to its row in the limits table."""
         key = self._limits[part.limit].key
@@ -68,6 +74,8 @@ class SheetHtml(Html):
         )
 
 
+# Unicode allows no line break before a full stop; WeasyPrint then breaks far too early in the line.
+_LEADING_DOT = re.compile(r"(?<!\S)\.(?=\w)")
 # Diagrams are drawn with letters of 16 px; on paper those come out at 7.5 pt.
 DIAGRAM_SCALE = 7.5 / 16
 
@@ -83,14 +91,13 @@ def render_html(notebook: Notebook, pictures: Mapping[str, Picture], edition: Ed
         loader=FileSystemLoader(templates), undefined=StrictUndefined, autoescape=True, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters.update(blocks=html.blocks, inline=html.inline, plain=plain)
+    environment.filters.update(blocks=html.blocks, inline=html.inline, counted=counted)
     sections = {section.key: section for section in notebook.sections()}
     css = f"{font_css()}\n{(templates / 'sheet.css').read_text(encoding='utf-8')}"
     return environment.get_template("sheet.html.j2").render(
         notebook=notebook,
         limits=sorted(notebook.limits, key=lambda limit: sections[limit.section].number),
         sections=sections,
-        chapter_of={section.key: chapter for chapter in notebook.chapters for section in chapter.walk()},
         edition=edition,
         css=Markup(css),
     )
