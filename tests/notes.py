@@ -13,7 +13,7 @@ name = "An exam"
 [exam.domains.1]
 name = "First domain"
 tag = "1-first"
-tasks = { "1.1" = "Do this", "1.2" = "Do that" }
+tasks = { "1.1" = { name = "Do this" }, "1.2" = { name = "Do that", skills = { "1.2.1" = "How" } } }
 """
 
 

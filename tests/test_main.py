@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from cheatdeck.__main__ import BUILT, MACHINE, PROBLEMS, USAGE, main
+from cheatdeck.problems import Code
 from notes import page, write_notebook
 
 SEVEN = """<p id="a">An empty <mark></mark></p>
@@ -95,3 +96,37 @@ def test_help_is_complete(command: str, capsys: pytest.CaptureFixture[str]) -> N
         ["NOTEBOOK", "--out DIR"] if command else ["build", "check"]
     )
     assert [part for part in expected if part not in told] == []
+
+
+def test_warnings_are_told_and_the_build_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    body = f'<p id="a">A <mark>word</mark></p>\n<pre><code>{"x" * 61}</code></pre>'
+    write_notebook(tmp_path / "notes", chapter_1=page(body))
+    assert main(["build", "notes", "--out", "made"]) == BUILT
+    said = capsys.readouterr()
+    assert "notes/01.html:6:1: W064 code 61 characters wide" in said.err
+    assert said.err.splitlines()[-1] == "1 warning"
+    assert said.out.startswith("Built:\n")
+    assert main(["check", "notes"]) == PROBLEMS
+
+
+def test_every_rule_can_be_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--explain", "N064"]) == BUILT
+    assert capsys.readouterr().out.startswith("N064 (error): no question can be answered with yes or no\n  why:")
+    assert main(["check", "--explain"]) == BUILT
+    told = capsys.readouterr().out
+    assert [code for code in Code if f"{code} (" not in told] == []
+    assert main(["check", "--explain", "N999"]) == USAGE
+
+
+def test_stats_count_each_chapter(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = page('<p id="a">A <mark>b</mark> <mark>c</mark></p><dl><div id="d"><dt>E?</dt><dd>f g h</dd></div></dl>')
+    write_notebook(tmp_path / "notes", chapter_1=first, chapter_2=page("<p>None</p>", "two", "Two"))
+    assert main(["check", "notes", "--stats"]) == BUILT
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    head = "chapter sections limits cards cloze question example definition row limit diagram longest median"
+    assert rows[:4] == [
+        head.split(),
+        ["1", "One", "1", "0", "3", "2", "1", "0", "0", "0", "0", "0", "3", "3"],
+        ["2", "Two", "1", "0", "0", "0", "0", "0", "0", "0", "0", "0", "0", "0"],
+        ["all", "2", "0", "3", "2", "1", "0", "0", "0", "0", "0", "3", "3"],
+    ]

@@ -88,12 +88,12 @@ def test_questions_have_answers_of_text_and_blocks() -> None:
     )
     assert isinstance(block, model.QuestionList)
     first, second = block.questions
-    assert (first.key, model.plain(first.question), first.boxed) == ("a", "Q q?", False)
+    assert (first.key, model.plain(first.question), first.look) == ("a", "Q q?", model.Look.LISTED)
     assert [type(part) for part in first.answer] == [model.Paragraph, model.ItemList]
     assert (second.key, model.plain(second.question)) == ("b", "R?")
     boxed = only_block('<details id="c"><summary>T?</summary><p>U</p><pre><code>v</code></pre></details>')
     assert isinstance(boxed, model.Question)
-    assert (boxed.key, model.plain(boxed.question), boxed.boxed) == ("c", "T?", True)
+    assert (boxed.key, model.plain(boxed.question), boxed.look) == ("c", "T?", model.Look.BOXED)
     assert [type(part) for part in boxed.answer] == [model.Paragraph, model.Code]
 
 
@@ -103,7 +103,7 @@ def test_a_table_keeps_head_and_body_apart() -> None:
         "<tbody><tr><th>x</th><td>1</td></tr><tr><th>y</th><td>2</td></tr></tbody></table>"
     )
     assert isinstance(block, model.Table)
-    rows = [[(cell.header, model.plain(cell.content)) for cell in row] for row in (*block.head, *block.body)]
+    rows = [[(cell.header, model.plain(cell.content)) for cell in row.cells] for row in (*block.head, *block.body)]
     assert rows == [[(True, "A"), (True, "B")], [(True, "x"), (False, "1")], [(True, "y"), (False, "2")]]
     assert (model.plain(block.caption), len(block.head)) == ("C", 1)
 

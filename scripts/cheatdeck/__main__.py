@@ -2,16 +2,18 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
 from cheatdeck import pipeline
+from cheatdeck.explain import explain
 from cheatdeck.paths import Paths
 from cheatdeck.pipeline import Built
-from cheatdeck.problems import NotesError, report
+from cheatdeck.problems import Code, NotesError, Problem, report
 from cheatdeck.sheet import SheetError
+from cheatdeck.stats import table
 from cheatdeck.words import counted
 
 BUILT, PROBLEMS, USAGE, MACHINE = 0, 1, 2, 3
@@ -26,13 +28,10 @@ _EXIT_CODES = """exit codes:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     given = _parser().parse_args(arguments)
-    paths = Paths.of(given.notebook, given.out)
     try:
-        return int(given.run(paths))
+        return int(given.run(given))
     except NotesError as error:
-        for problem in error.problems:
-            _say(report(problem, error.texts.get(problem.span.file, "")))
-        _say(counted(len(error.problems), "problem"))
+        _report(error.problems, error.texts)
         return PROBLEMS
     except SheetError as error:
         _say(f"The sheet cannot be laid out:\n{error}")
@@ -50,38 +49,76 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"cheatdeck {version('cheatdeck')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, run, what in (
-        ("build", _build, "check a notebook, then make its deck and its sheets"),
-        ("check", _check, "tell what is wrong with a notebook, and make nothing"),
-    ):
-        command = commands.add_parser(
-            name, help=what, description=f"{what[0].upper()}{what[1:]}.",
-            epilog=_EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter,
-        )  # fmt: skip
-        command.add_argument(
-            "notebook", nargs="?", type=Path, default=Path("source"), metavar="NOTEBOOK",
-            help="the folder with notebook.toml (default: %(default)s)",
-        )  # fmt: skip
-        command.add_argument(
-            "--out", type=Path, default=Path("build"), metavar="DIR",
-            help="the folder for what is made, drawn diagrams among it (default: %(default)s)",
-        )  # fmt: skip
-        command.set_defaults(run=run)
+    _add_command(commands, "build", _build, "check a notebook, then make its deck and its sheets")
+    check = _add_command(commands, "check", _check, "tell what is wrong with a notebook, and make nothing")
+    check.add_argument("--stats", action="store_true", help="print sections, limits and cards of each chapter")
+    check.add_argument(
+        "--explain", nargs="?", const="", metavar="CODE", help="explain a rule by example (without CODE: all of them)"
+    )
     return parser
 
 
-def _build(paths: Paths) -> int:
+def _add_command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    what: str,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        name, help=what, description=f"{what[0].upper()}{what[1:]}.",
+        epilog=_EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    command.add_argument(
+        "notebook", nargs="?", type=Path, default=Path("source"), metavar="NOTEBOOK",
+        help="the folder with notebook.toml (default: %(default)s)",
+    )  # fmt: skip
+    command.add_argument(
+        "--out", type=Path, default=Path("build"), metavar="DIR",
+        help="the folder for what is made, drawn diagrams among it (default: %(default)s)",
+    )  # fmt: skip
+    command.set_defaults(run=run)
+    return command
+
+
+def _build(given: argparse.Namespace) -> int:
+    paths = Paths.of(given.notebook, given.out)
     built = pipeline.build(paths, _progress)
+    _report(built.checked.warnings, built.checked.texts)
     print("\n".join(summary(built, paths.out)))
     return BUILT
 
 
-def _check(paths: Paths) -> int:
-    checked = pipeline.check(paths, _progress)
+def _check(given: argparse.Namespace) -> int:
+    if given.explain is not None:
+        return _explain(given.explain)
+    checked = pipeline.check(Paths.of(given.notebook, given.out), _progress)
+    if given.stats:
+        print("\n".join(table(checked.notebook)))
+    if checked.warnings:
+        _report(checked.warnings, checked.texts)
+        return PROBLEMS
     sections = sum(1 for _ in checked.notebook.sections())
     chapters = len(checked.notebook.chapters)
     print(f"No problem in {counted(chapters, 'chapter')}, {counted(sections, 'section')}.")
     return BUILT
+
+
+def _explain(name: str) -> int:
+    if name and name not in set(Code):
+        _say(f'There is no code "{name}". The codes are: {", ".join(Code)}')
+        return USAGE
+    print("\n\n".join(explain(code) for code in Code if name in {"", code}))
+    return BUILT
+
+
+def _report(problems: Sequence[Problem], texts: Mapping[str, str]) -> None:
+    for problem in problems:
+        _say(report(problem, texts.get(problem.span.file, "")))
+    warnings = sum(problem.code.is_warning for problem in problems)
+    if errors := len(problems) - warnings:
+        _say(counted(errors, "problem") + (f", {counted(warnings, 'warning')}" if warnings else ""))
+    elif warnings:
+        _say(counted(warnings, "warning"))
 
 
 def summary(built: Built, out: Path) -> list[str]:

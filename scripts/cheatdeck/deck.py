@@ -12,8 +12,9 @@ from typing import Any
 import genanki
 
 from cheatdeck.archive import sha256, zipped
-from cheatdeck.cards import Kind, Note
+from cheatdeck.cards import Note
 from cheatdeck.model import Section, Settings, plain
+from cheatdeck.prompts import Kind
 
 # Anki refuses a default import over a note type whose fields or templates have moved, so these lists are
 # only ever added to at spare places. The numbers are what Anki knows a field or template by when its name changes.
@@ -33,6 +34,8 @@ CLOZE_TEMPLATES = {"Cloze": 401}
 _LABELS = {
     Kind.CLOZE: "Fill in",
     Kind.QUESTION: "Question",
+    Kind.EXAMPLE: "Calculate",
+    Kind.ROW: "Table",
     Kind.DEFINITION: "Definition",
     Kind.LIMIT: "Limit",
     Kind.DIAGRAM: "Diagram",

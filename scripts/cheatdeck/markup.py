@@ -7,7 +7,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES
 
 from cheatdeck import model
-from cheatdeck.model import Block, Inline, plain
+from cheatdeck.model import Block, Inline, Look, plain
 
 
 class Html:
@@ -61,6 +61,23 @@ class Html:
     def _(self, part: model.Link) -> Markup:
         return self.link(part)
 
+    @one.register
+    def _(self, part: model.Old) -> Markup:
+        return Markup('<span class="old">{} in older questions</span>,').format(self.inline(part.children))
+
+    @one.register
+    def _(self, part: model.New) -> Markup:
+        shape = Markup('<span class="new"><b>{}</b> since {}</span>')
+        return shape.format(self.inline(part.children), month(part.since))
+
+    @one.register
+    def _(self, part: model.Result) -> Markup:
+        return Markup("<b>{}</b>").format(self.inline(part.children))
+
+    @one.register
+    def _(self, part: model.Value) -> Markup:
+        return Markup('<b class="limit">{}</b>').format(self.text(part.text))
+
     def mark(self, part: model.Mark) -> Markup:
         """Render the words that a card asks for."""
         return Markup("<b>{}</b>").format(self.inline(part.children))
@@ -89,6 +106,10 @@ class Html:
         return Markup("<p{}>{}</p>").format(self.anchor(part.key), self.inline(part.content))
 
     @block.register
+    def _(self, part: model.Remember) -> Markup:
+        return Markup('<p class="remember">{}</p>').format(self.inline(part.content))
+
+    @block.register
     def _(self, part: model.ItemList) -> Markup:
         items = Markup("").join(
             Markup("<li{}>{}{}</li>").format(self.anchor(item.key), self.inline(item.content), self.blocks(item.nested))
@@ -102,11 +123,12 @@ class Html:
 
     @block.register
     def _(self, part: model.Question) -> Markup:
-        if part.boxed:
-            shape = Markup('<div class="question-box"{}><p class="ask">{}</p>\n{}</div>')
-        else:
+        question = self.inline(part.question)
+        if part.look is Look.LISTED:
             shape = Markup("<div{}><dt>{}</dt><dd>{}</dd></div>")
-        return shape.format(self.anchor(part.key), self.inline(part.question), self.answer(part.answer))
+            return shape.format(self.anchor(part.key), question, self.answer(part.answer))
+        box = Markup('<div class="box {}"{}><p class="ask">{}</p>{}</div>')
+        return box.format(part.look, self.anchor(part.key), question, self.blocks(part.answer))
 
     def answer(self, content: tuple[Block, ...]) -> Markup:
         """Render an answer; one that is a single paragraph goes without the <p> around it."""
@@ -123,19 +145,18 @@ class Html:
             caption, self._rows(part.head, "col"), self._rows(part.body, "row")
         )
 
-    def _rows(self, rows: tuple[tuple[model.Cell, ...], ...], scope: str) -> Markup:
-        header = Markup('<th scope="{}">{}</th>')
+    def _rows(self, rows: tuple[model.Row, ...], scope: str) -> Markup:
+        cells = (Markup("").join(self._cell(cell, scope) for cell in row.cells) for row in rows)
+        shape = Markup("<tr{}>{}</tr>")
         return Markup("").join(
-            Markup("<tr>{}</tr>").format(
-                Markup("").join(
-                    header.format(scope, self.inline(cell.content))
-                    if cell.header
-                    else Markup("<td>{}</td>").format(self.inline(cell.content))
-                    for cell in row
-                )
-            )
-            for row in rows
+            shape.format(self.anchor(row.key), inner) for row, inner in zip(rows, cells, strict=True)
         )
+
+    def _cell(self, cell: model.Cell, scope: str) -> Markup:
+        content = self.inline(cell.content)
+        if cell.header:
+            return Markup('<th scope="{}">{}</th>').format(scope, content)
+        return Markup("<td>{}</td>").format(content)
 
     @block.register
     def _(self, part: model.Code) -> Markup:
@@ -159,3 +180,13 @@ class Html:
     def anchor(self, key: str) -> Markup:
         """Render the attribute that makes a key a place to link to."""
         return Markup(' id="{}"').format(key) if key else Markup("")
+
+
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December")  # fmt: skip
+
+
+def month(since: str) -> str:
+    """Return a year, or a month of a year, as people write it: August 2025 for 2025-08."""
+    year, _, number = since.partition("-")
+    return f"{_MONTHS[int(number) - 1]} {year}" if number else year

@@ -5,6 +5,7 @@ Everything here is frozen; nothing here knows HTML, Anki or PDF.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -79,7 +80,42 @@ class Link:
     span: Span
 
 
-Inline = Text | Styled | Break | Mark | Term | LimitRef | Link
+@dataclass(frozen=True, slots=True)
+class Old:
+    """What older exam questions still expect."""
+
+    children: "tuple[Inline, ...]"
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """What holds now: since a year or a month (2025, 2025-08), and perhaps where that can be read."""
+
+    children: "tuple[Inline, ...]"
+    span: Span
+    since: str
+    cite: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A computed figure, and the arithmetic that gives it."""
+
+    calculation: str
+    children: "tuple[Inline, ...]"
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A limit's value, where the limit itself is asked for."""
+
+    text: str
+    span: Span
+
+
+Inline = Text | Styled | Break | Mark | Term | LimitRef | Link | Old | New | Result | Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +146,30 @@ class ItemList:
     span: Span
 
 
+class Look(StrEnum):
+    """How a question stands on the sheet: in a list, in a box, or as a worked example."""
+
+    LISTED = "listed"
+    BOXED = "boxed"
+    EXAMPLE = "example"
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question and its answer; `boxed` is an exam-style question with a box of its own."""
+    """A question and its answer."""
 
     key: str
     question: tuple[Inline, ...]
     answer: "tuple[Block, ...]"
-    boxed: bool
+    look: Look
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """What the exam asks of a chapter, at its head."""
+
+    content: tuple[Inline, ...]
     span: Span
 
 
@@ -139,12 +191,22 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table; with a key, a note of its own."""
+
+    key: str
+    cells: tuple[Cell, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A table: rows of cells, the head's rows apart."""
+    """A table, the head's rows apart; a comparison asks how the things in its columns differ."""
 
     caption: tuple[Inline, ...]
-    head: tuple[tuple[Cell, ...], ...]
-    body: tuple[tuple[Cell, ...], ...]
+    comparison: bool
+    head: tuple[Row, ...]
+    body: tuple[Row, ...]
     span: Span
 
 
@@ -169,7 +231,7 @@ class Diagram:
     source_span: Span
 
 
-Block = Paragraph | ItemList | Question | QuestionList | Table | Code | Diagram
+Block = Paragraph | Remember | ItemList | Question | QuestionList | Table | Code | Diagram
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,13 +290,22 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """A task of an exam and its skills: id -> what the skill is about."""
+
+    key: str
+    name: str
+    skills: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Domain:
-    """A domain of an exam: its name and tasks, id -> what the task is about."""
+    """A domain of an exam: its name and tasks."""
 
     key: str
     name: str
     tag: str
-    tasks: dict[str, str]
+    tasks: tuple[Task, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,16 +316,30 @@ class Exam:
     name: str
     domains: tuple[Domain, ...]
 
+    def tags(self) -> dict[str, str]:
+        """Return the tag of each task and each skill by its id."""
+        code = self.code.lower()
+        found = {}
+        for domain in self.domains:
+            for task in domain.tasks:
+                found[task.key] = f"{code}::{domain.tag}::{task.key}"
+                found |= {skill: f"{code}::{domain.tag}::{task.key}::{skill}" for skill in task.skills}
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What notebook.toml says. `key` is in every note's guid and in the names of the files that are built."""
+    """What notebook.toml says. `key` is in every note's guid and in the names of the files that are built.
+
+    `names` are the services, products and the like of which each card names one.
+    """
 
     key: str
     title: str
     version: str
     language: str
     exam: Exam | None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +363,7 @@ def plain(content: tuple[Inline, ...]) -> str:
 
 def _plain(inline: Inline) -> str:
     match inline:
-        case Text(text=text):
+        case Text(text=text) | Value(text=text):
             return text
         case Break():
             return " "
@@ -290,7 +375,7 @@ def inlines(content: tuple[Inline, ...]) -> Iterator[Inline]:
     """Yield all inline nodes, parents before children."""
     for inline in content:
         yield inline
-        if not isinstance(inline, Text | Break):
+        if not isinstance(inline, Text | Break | Value):
             yield from inlines(inline.children)
 
 
@@ -313,7 +398,7 @@ def blocks(content: tuple[Block, ...]) -> Iterator[Block]:
 def contents(block: Block) -> Iterator[tuple[Inline, ...]]:
     """Yield the inline contents that stand in a block itself, not in the blocks within it."""
     match block:
-        case Paragraph(content=content):
+        case Paragraph(content=content) | Remember(content=content):
             yield content
         case ItemList(items=items):
             for item in items:
@@ -323,9 +408,16 @@ def contents(block: Block) -> Iterator[tuple[Inline, ...]]:
         case Table(caption=caption, head=head, body=body):
             yield caption
             for row in (*head, *body):
-                for cell in row:
+                for cell in row.cells:
                     yield cell.content
         case Diagram(caption=caption):
             yield caption
         case _:
             pass
+
+
+def section_contents(section: Section) -> Iterator[tuple[Inline, ...]]:
+    """Yield all inline contents of a section, its title first, without the sections within it."""
+    yield section.title
+    for block in blocks(section.blocks):
+        yield from contents(block)

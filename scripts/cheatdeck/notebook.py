@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from cheatdeck.model import Domain, Exam, Limit, Notebook, Section, Settings, Span
+from cheatdeck.model import Domain, Exam, Limit, Notebook, Section, Settings, Span, Task
 from cheatdeck.parse import parse_chapter
 from cheatdeck.problems import Code, NotesError, Problem
 from cheatdeck.source import SourceText
@@ -32,10 +32,15 @@ class _Entry(BaseModel):
 _E = TypeVar("_E", bound=_Entry)
 
 
+class _TaskEntry(_Entry):
+    name: _Line
+    skills: dict[str, _Line] = {}
+
+
 class _DomainEntry(_Entry):
     name: _Line
     tag: _Key
-    tasks: dict[str, _Line]
+    tasks: dict[str, _TaskEntry]
 
 
 class _ExamEntry(_Entry):
@@ -49,6 +54,7 @@ class _SettingsFile(_Entry):
     title: _Line
     version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")] = "en"
+    names: list[_Line] = []
     exam: _ExamEntry | None = None
 
 
@@ -126,7 +132,7 @@ _FORMS = {
     "source": 'an address: "https://…"',
     "section": "the id of a section",
     "domains": "a table for each domain: [exam.domains.1]",
-    "tasks": 'a table of ids and what they are about: { "1.1" = "…" }',
+    "tasks": 'a table for each task: [exam.domains.1.tasks."1.1"]',
     "tag": 'a-z, 0-9 and single hyphens: "1-development"',
     "kind": "maximum, minimum, default, range, fixed, count or name",
 }
@@ -189,12 +195,19 @@ def _settings(files: _Files) -> Settings | None:
     entry = files.structured(_SettingsFile, source, data)
     if entry is None:
         return None
-    return Settings(entry.id, entry.title, entry.version, entry.language, _exam(entry.exam) if entry.exam else None)
+    exam = _exam(entry.exam) if entry.exam else None
+    return Settings(entry.id, entry.title, entry.version, entry.language, exam, tuple(entry.names))
 
 
 def _exam(entry: _ExamEntry) -> Exam:
-    domains = (Domain(key, domain.name, domain.tag, domain.tasks) for key, domain in entry.domains.items())
-    return Exam(entry.code, entry.name, tuple(domains))
+    return Exam(
+        entry.code,
+        entry.name,
+        tuple(
+            Domain(key, domain.name, domain.tag, tuple(Task(k, t.name, t.skills) for k, t in domain.tasks.items()))
+            for key, domain in entry.domains.items()
+        ),
+    )
 
 
 def _limits(files: _Files) -> tuple[Limit, ...]:

@@ -12,7 +12,7 @@ from cheatdeck.source import SourceText, TagReader
 
 HEADINGS = ("h1", "h2", "h3", "h4")
 STYLED = {"abbr", "code", "em", "kbd", "strong", "sub", "sup"}
-INLINE = STYLED | {"a", "br", "data", "dfn", "mark"}
+INLINE = STYLED | {"a", "br", "data", "del", "dfn", "ins", "mark", "output"}
 BLOCKS = {"p", "ul", "ol", "dl", "details", "table", "pre", "figure"}
 _PARTS = {"caption", "dd", "div", "dt", "figcaption", "footer", "li", "summary", "tbody", "td", "th", "thead", "tr"}
 _PAGE = {"html", "head", "meta", "title", "link", "body", "article"}
@@ -24,15 +24,19 @@ _ATTRIBUTES = {
     "link": {"rel", "href"},
     "article": {"id", "data-tasks"},
     "section": {"id", "data-tasks"},
-    "p": {"id"},
+    "p": {"id", "class"},
     "li": {"id"},
     "div": {"id"},
-    "details": {"id"},
+    "details": {"id", "class"},
+    "table": {"class"},
+    "tr": {"id"},
     "figure": {"id"},
     "mark": {"data-cloze"},
     "dfn": {"title"},
     "abbr": {"title"},
     "data": {"value"},
+    "ins": {"datetime", "cite"},
+    "output": {"data-calc"},
     "a": {"href", "rel"},
     "pre": {"class"},
     "code": {"class"},
@@ -91,7 +95,10 @@ class Page:
         """Report attributes that an element may not have."""
         allowed = _ATTRIBUTES.get(tag.name, set())
         for name in tag.attrs:
-            if name not in allowed:
+            if name == "style":
+                hint = "remove it; how things look is up to the templates"
+                self.report_attribute(Code.INLINE_STYLE, tag, name, f"<{tag.name}> has a style of its own", hint)
+            elif name not in allowed:
                 may = ", ".join(sorted(allowed)) or "none"
                 message = f'unknown attribute "{name}" on <{tag.name}>'
                 hint = f"remove it; <{tag.name}> may have: {may}"
@@ -113,6 +120,13 @@ class Page:
             hint = "use a-z, 0-9 and single hyphens between them, for example sqs-delay-queue"
             self.report_attribute(Code.MALFORMED_ID, tag, "id", f'"{key}" is no id', hint)
         return key
+
+    def has_class(self, tag: Tag, name: str, hint: str) -> bool:
+        """Tell whether an element has the one class that it may have; report any other."""
+        given = attribute(tag, "class")
+        if "class" in tag.attrs and given != name:
+            self.report_attribute(Code.UNKNOWN_ATTRIBUTE, tag, "class", f'unknown class "{given}"', hint)
+        return given == name
 
 
 def attribute(tag: Tag, name: str) -> str:

@@ -13,11 +13,12 @@ from pygments.lexers import find_lexer_class_by_name
 from pygments.util import ClassNotFound
 
 from cheatdeck import model
-from cheatdeck.model import Block, Inline, Section, Span
+from cheatdeck.model import Block, Inline, Look, Section, Span
 from cheatdeck.page import BLOCKS, HEADINGS, INLINE, Page, attribute, meaningful, mixed_children
 from cheatdeck.problems import Code, Problem
 from cheatdeck.source import SourceText
 
+_MONTH = re.compile(r"20[0-9]{2}(-(0[1-9]|1[0-2]))?")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _ACCESSIBLE_DESCRIPTION = re.compile(r"^\s*accDescr\s*:\s*(.+?)\s*$", re.MULTILINE)
 
@@ -130,7 +131,12 @@ class _Reader:
         }
         return readers[tag.name](tag)
 
-    def _paragraph(self, tag: Tag) -> model.Paragraph:
+    def _paragraph(self, tag: Tag) -> model.Paragraph | model.Remember:
+        if self._page.has_class(tag, "remember", 'a <p> may have class="remember", and only at a chapter\'s head'):
+            if tag.parent is None or tag.parent.name != "article" or "id" in tag.attrs:
+                hint = "put it right below the chapter's <h1>, without an id: it makes no card"
+                self._page.report(Code.MISPLACED, tag, "a remember line in the wrong place", hint)
+            return model.Remember(self._content(tag), self._page.span(tag))
         return model.Paragraph(self._page.key(tag), self._content(tag, marks=True), self._page.span(tag))
 
     def _list(self, tag: Tag) -> model.ItemList:
@@ -156,7 +162,7 @@ class _Reader:
             else:
                 hint = "write one <dt> with the question, then one <dd> with the answer"
                 self._page.report(Code.MISPLACED, child, f"<{child.name}> out of order", hint)
-        return model.Question(self._page.key(tag), question, answer, boxed=False, span=self._page.span(tag))
+        return model.Question(self._page.key(tag), question, answer, Look.LISTED, self._page.span(tag))
 
     def _question_box(self, tag: Tag) -> model.Question:
         children = meaningful(tag)
@@ -166,9 +172,10 @@ class _Reader:
             self._page.check_attributes(summary)
             question = self._content(summary)
             del children[0]
-        return model.Question(
-            self._page.key(tag), question, self._answer(tag, children), boxed=True, span=self._page.span(tag)
-        )
+        example = self._page.has_class(tag, "example", 'a <details> may have class="example", for worked examples')
+        look = Look.EXAMPLE if example else Look.BOXED
+        answer = self._answer(tag, children)
+        return model.Question(self._page.key(tag), question, answer, look, self._page.span(tag))
 
     def _answer(self, tag: Tag, children: list[PageElement]) -> tuple[Block, ...]:
         content, nested = self._split(tag, children, BLOCKS - {"details", "dl"}, marks=False)
@@ -176,22 +183,22 @@ class _Reader:
         return (*text, *nested)
 
     def _table(self, tag: Tag) -> model.Table:
+        comparison = self._page.has_class(tag, "comparison", 'a <table> may have class="comparison"')
         caption: tuple[Inline, ...] = ()
-        head: list[tuple[model.Cell, ...]] = []
-        body: list[tuple[model.Cell, ...]] = []
+        rows: dict[str, list[model.Row]] = {"thead": [], "tbody": []}
         for part in self._page.children(tag, {"caption", "thead", "tbody"}):
             if part.name == "caption":
                 caption = self._content(part)
             else:
-                rows = head if part.name == "thead" else body
-                rows += [self._row(row) for row in self._page.children(part, {"tr"})]
-        return model.Table(caption, tuple(head), tuple(body), self._page.span(tag))
+                rows[part.name] += [self._row(row) for row in self._page.children(part, {"tr"})]
+        return model.Table(caption, comparison, tuple(rows["thead"]), tuple(rows["tbody"]), self._page.span(tag))
 
-    def _row(self, tag: Tag) -> tuple[model.Cell, ...]:
-        return tuple(
+    def _row(self, tag: Tag) -> model.Row:
+        cells = tuple(
             model.Cell(cell.name == "th", self._content(cell), self._page.span(cell))
             for cell in self._page.children(tag, {"th", "td"})
         )
+        return model.Row(self._page.key(tag), cells, self._page.span(tag))
 
     def _code(self, tag: Tag) -> model.Code:
         self._class_name(tag, "")
@@ -276,6 +283,9 @@ class _Reader:
             yield model.Break(span)
             return
         children = tuple(part for child in mixed_children(node) for part in self._inline(child, node, allowed))
+        yield from self._element(node, children, span)
+
+    def _element(self, node: Tag, children: tuple[Inline, ...], span: Span) -> Iterator[Inline]:
         match node.name:
             case "mark":
                 yield model.Mark(self._cloze_numbers[id(node)], children, span)
@@ -283,12 +293,29 @@ class _Reader:
                 yield model.Term(children, span, attribute(node, "title"))
             case "data":
                 yield model.LimitRef(attribute(node, "value"), children, span)
+            case "del":
+                yield model.Old(children, span)
+            case "ins":
+                yield self._new(node, children, span)
+            case "output":
+                yield model.Result(attribute(node, "data-calc"), children, span)
             case "a":
                 yield from self._link(node, children, span)
             case _:
                 if "class" in node.attrs:
                     self._class_name(node, "")
                 yield model.Styled(node.name, children, span, attribute(node, "title"))
+
+    def _new(self, node: Tag, children: tuple[Inline, ...], span: Span) -> model.New:
+        since, cite = attribute(node, "datetime"), attribute(node, "cite")
+        if not _MONTH.fullmatch(since):
+            hint = 'say since when: <ins datetime="2025-08">, or the year alone'
+            self._page.report(Code.UNDATED, node, "a change without its date", hint)
+            since = ""
+        if cite and not cite.startswith("https://"):
+            hint = "cite an https:// address, or none"
+            self._page.report_attribute(Code.UNKNOWN_ATTRIBUTE, node, "cite", f'"{cite}" is no source', hint)
+        return model.New(children, span, since, cite)
 
     def _link(self, node: Tag, children: tuple[Inline, ...], span: Span) -> Iterator[Inline]:
         file, hash_mark, key = attribute(node, "href").partition("#")

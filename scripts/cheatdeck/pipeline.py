@@ -9,7 +9,7 @@ from importlib.metadata import version
 from multiprocessing import get_context
 from typing import Any
 
-from cheatdeck import archive, diagrams, edition, model, notebook, rules
+from cheatdeck import archive, diagrams, edition, exceptions, model, notebook, quality, rules
 from cheatdeck.archive import CHECKSUMS, MANIFEST, sha256
 from cheatdeck.cards import Note, make_notes
 from cheatdeck.deck import Faces, build_deck, note_hash
@@ -17,7 +17,7 @@ from cheatdeck.diagrams import Picture
 from cheatdeck.edition import Edition
 from cheatdeck.model import Notebook, Section, plain
 from cheatdeck.paths import Paths
-from cheatdeck.problems import NotesError
+from cheatdeck.problems import EXCUSABLE, NotesError, Problem, in_order
 from cheatdeck.sheet import Paper, render_html, render_pdf
 
 # What the files in build/ are made with: a new version of any makes them anew.
@@ -29,10 +29,15 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A notebook without problems, and its diagrams' pictures by key."""
+    """A notebook without errors, its diagrams' pictures by key, and what there is to warn of.
+
+    `texts` are the notebook's files by the names that warnings use.
+    """
 
     notebook: Notebook
     pictures: dict[str, Picture]
+    warnings: list[Problem]
+    texts: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +51,25 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build left: the manifest, and the names of the files that it made anew."""
+    """What a build left: the manifest, the names of the files that it made anew, and what it was made from."""
 
     manifest: dict[str, Any]
     made: tuple[str, ...]
+    checked: Checked
 
 
 def check(paths: Paths, progress: Progress) -> Checked:
     """Read the notebook, apply the rules, draw the diagrams.
 
-    Raises NotesError with all problems that were found.
+    Raises NotesError with all problems that were found, warnings among them, if one is an error.
     """
     book, problems, texts = notebook.read_notebook(paths.notebook)
-    problems += rules.check(book)
+    problems += [*rules.check(book), *quality.check(book)]
     pictures, refused = diagrams.draw(_drawings(book), paths.cache, progress)
-    if problems or refused:
-        raise NotesError([*problems, *refused], texts)
-    return Checked(book, pictures)
+    left = exceptions.apply([*problems, *refused], texts, EXCUSABLE)
+    if any(not problem.code.is_warning for problem in left):
+        raise NotesError(left, texts)
+    return Checked(book, pictures, in_order(left), texts)
 
 
 def build(paths: Paths, progress: Progress) -> Built:
@@ -86,7 +93,7 @@ def build(paths: Paths, progress: Progress) -> Built:
     manifest = _manifest(checked.notebook, notes, this, files)
     archive.write_if_changed(paths.out / CHECKSUMS, archive.checksum_lines(files))
     archive.write_if_changed(paths.out / MANIFEST, archive.manifest_bytes(manifest))
-    return Built(manifest, tuple(made))
+    return Built(manifest, tuple(made), checked)
 
 
 def _drawings(book: Notebook) -> list[model.Diagram]:

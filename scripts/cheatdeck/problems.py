@@ -8,7 +8,11 @@ from cheatdeck.model import Span
 
 
 class Code(StrEnum):
-    """What can be wrong. N is for notes, C for the files that configure a notebook."""
+    """What can be wrong.
+
+    N and C are errors, in notes and in the files that configure a notebook; W are warnings, with which a
+    build goes on.
+    """
 
     MISSING_ID = "N011"
     DUPLICATE_ID = "N012"
@@ -18,17 +22,50 @@ class Code(StrEnum):
     UNKNOWN_ATTRIBUTE = "N023"
     MISPLACED = "N024"
     HEADING_LEVEL = "N025"
+    INLINE_STYLE = "N026"
     EMPTY_QUESTION = "N031"
     EMPTY_CLOZE = "N032"
     NESTED_CLOZE = "N033"
     CLOZE_NUMBER = "N034"
     NO_CARD = "N035"
+    UNDATED = "N036"
+    OLD_WITHOUT_NEW = "N037"
+    ROW_WITHOUT_HEADING = "N038"
+    RAGGED_ROW = "N039"
     UNKNOWN_LIMIT = "N041"
     BROKEN_LINK = "N042"
     UNKNOWN_TASK = "N043"
+    HIDDEN_LIMIT = "N044"
+    OTHER_VALUE = "N045"
     BROKEN_DIAGRAM = "N051"
+    WRONG_ARITHMETIC = "N053"
+    MANY_DELETIONS = "N061"
+    LONG_LIST = "N062"
+    GIVEN_AWAY = "N063"
+    YES_NO = "N064"
+    BARE_NUMBER = "N065"
+    UNNAMED = "N066"
+    MOJIBAKE = "N071"
+    MIXED_QUOTES = "N072"
+    LONG_ANSWER = "W061"
+    DOUBLE = "W062"
+    UNPROVEN_LIMIT = "W063"
+    WIDE_CODE = "W064"
+    UNDESCRIBED = "W065"
+    TWO_SPELLINGS = "W066"
     UNREADABLE = "C001"
     BAD_SETTING = "C002"
+    IDLE_EXCEPTION = "C011"
+    UNREASONED_EXCEPTION = "C012"
+
+    @property
+    def is_warning(self) -> bool:
+        """Tell whether a build goes on with it."""
+        return self.startswith("W")
+
+
+# Rules of judgement, from which a comment with a reason may except; all others hold always.
+EXCUSABLE = frozenset(code for code in Code if code.startswith(("N06", "N07", "W")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +82,15 @@ class NotesError(Exception):
     """The notes have problems; `problems` holds all that were found, `texts` the sources by shown file name."""
 
     def __init__(self, problems: Iterable[Problem], texts: Mapping[str, str]) -> None:
-        """Keep the problems in the order of their places."""
-        self.problems = sorted(set(problems), key=lambda problem: (problem.span, problem.code, problem.message))
+        """Keep the problems in order."""
+        self.problems = in_order(problems)
         self.texts = dict(texts)
         super().__init__(f"{len(self.problems)} problems")
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems in the order of their places, each once."""
+    return sorted(set(problems), key=lambda problem: (problem.span, problem.code, problem.message))
 
 
 def report(problem: Problem, text: str) -> str:

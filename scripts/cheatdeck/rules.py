@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from cheatdeck import model
+from cheatdeck.arithmetic import agrees, calculate
 from cheatdeck.model import Block, Inline, Notebook, Span
 from cheatdeck.problems import Code, Problem
 
@@ -54,8 +55,9 @@ def empty_questions(notebook: Notebook) -> Iterator[Problem]:
     """A question has both sides: something is asked, and something is answered."""
     for block in _all_blocks(notebook):
         match block:
-            case model.Question(question=question, answer=answer, boxed=boxed):
-                ask, reply = ("<summary>", "text after the <summary>") if boxed else ("<dt>", "<dd>")
+            case model.Question(question=question, answer=answer, look=look):
+                listed = look is model.Look.LISTED
+                ask, reply = ("<dt>", "<dd>") if listed else ("<summary>", "text after the <summary>")
                 if not model.plain(question).strip():
                     yield Problem(Code.EMPTY_QUESTION, block.span, "an empty question", f"ask in the {ask}")
                 if not any(_says_something(part) for part in model.blocks(answer)):
@@ -130,15 +132,70 @@ def links(notebook: Notebook) -> Iterator[Problem]:
 def tasks(notebook: Notebook) -> Iterator[Problem]:
     """The exam has the tasks that sections name."""
     exam = notebook.settings.exam
-    known = {task for domain in exam.domains for task in domain.tasks} if exam else set()
+    known = exam.tags() if exam else {}
     for section in notebook.sections():
         for task in section.tasks:
             if task not in known:
-                hint = f"the exam's tasks are: {', '.join(sorted(known))}" if known else "add [exam] to notebook.toml"
-                yield Problem(Code.UNKNOWN_TASK, section.span, f'unknown exam task "{task}"', hint)
+                main = sorted(key for key in known if key.count(".") == 1)
+                hint = f"the exam's tasks are {', '.join(main)}, and their skills" if known else "there is no [exam]"
+                yield Problem(Code.UNKNOWN_TASK, section.span, f'unknown exam task or skill "{task}"', hint)
 
 
-RULES = (missing_ids, duplicate_ids, empty_questions, clozes, cardless_ids, limits, links, tasks)
+def old_values(notebook: Notebook) -> Iterator[Problem]:
+    """What older questions expect stands beside what holds now."""
+    for content in _all_contents(notebook):
+        inlines = list(model.inlines(content))
+        if not any(isinstance(inline, model.New) for inline in inlines):
+            for old in (inline for inline in inlines if isinstance(inline, model.Old)):
+                hint = 'add what holds now: <ins datetime="2025-08">…</ins>'
+                yield Problem(Code.OLD_WITHOUT_NEW, old.span, "an old value without the new one", hint)
+
+
+def rows(notebook: Notebook) -> Iterator[Problem]:
+    """A row that makes a card has what the card is made of: caption, column headings, row heading, cells."""
+    for block in _all_blocks(notebook):
+        if not isinstance(block, model.Table):
+            continue
+        width = len(block.head[0].cells) if block.head else 0
+        for row in block.body:
+            headed = bool(row.cells) and row.cells[0].header and model.plain(row.cells[0].content).strip()
+            if row.key and not (headed and width and model.plain(block.caption).strip()):
+                hint = "give the table a <caption> and a <thead>, and begin the row with <th>"
+                yield Problem(Code.ROW_WITHOUT_HEADING, row.span, "a card without a heading", hint)
+            if width and len(row.cells) != width:
+                message = f"a row of {len(row.cells)} cells under {width} headings"
+                yield Problem(Code.RAGGED_ROW, row.span, message, "give each row a cell for each heading")
+
+
+def results(notebook: Notebook) -> Iterator[Problem]:
+    """A computed figure is what its arithmetic gives, and a worked example computes one."""
+    for content in _all_contents(notebook):
+        for result in (inline for inline in model.inlines(content) if isinstance(inline, model.Result)):
+            printed = model.plain(result.children)
+            hint = 'write the arithmetic into <output data-calc="ceil(6 / 4) * 10">'
+            try:
+                value = calculate(result.calculation)
+            except ValueError as error:
+                message = f"“{result.calculation}” is no arithmetic: {error}"
+                yield Problem(Code.WRONG_ARITHMETIC, result.span, message, hint)
+                continue
+            if not agrees(printed, value):
+                message = f"“{printed}” is printed where the arithmetic gives {value:,g}"
+                yield Problem(Code.WRONG_ARITHMETIC, result.span, message, "correct the one or the other")
+    for block in _all_blocks(notebook):
+        if isinstance(block, model.Question) and block.look is model.Look.EXAMPLE and not _computes(block):
+            hint = 'mark each figure that is computed: <output data-calc="6 / 4">1.5</output>'
+            yield Problem(Code.WRONG_ARITHMETIC, block.span, "an example that computes nothing", hint)
+
+
+def _computes(example: model.Question) -> bool:
+    parts = (content for block in model.blocks(example.answer) for content in model.contents(block))
+    return any(isinstance(inline, model.Result) for content in parts for inline in model.inlines(content))
+
+
+RULES = (
+    missing_ids, duplicate_ids, empty_questions, clozes, cardless_ids, limits, links, tasks, old_values, rows, results
+)  # fmt: skip
 
 
 def keys(notebook: Notebook) -> Iterator[tuple[str, Span]]:
@@ -160,8 +217,13 @@ def marks(content: tuple[Inline, ...]) -> list[model.Mark]:
     return [inline for inline in model.inlines(content) if isinstance(inline, model.Mark)]
 
 
-def _keyed_parts(block: Block) -> Iterator[model.Paragraph | model.Item | model.Question | model.Diagram]:
+_Keyed = model.Paragraph | model.Item | model.Row | model.Question | model.Diagram
+
+
+def _keyed_parts(block: Block) -> Iterator[_Keyed]:
     match block:
+        case model.Table(body=body):
+            yield from body
         case model.ItemList(items=items):
             yield from items
         case model.Paragraph() | model.Question() | model.Diagram():
@@ -177,6 +239,4 @@ def _all_blocks(notebook: Notebook) -> Iterator[Block]:
 
 def _all_contents(notebook: Notebook) -> Iterator[tuple[Inline, ...]]:
     for section in notebook.sections():
-        yield section.title
-        for block in model.blocks(section.blocks):
-            yield from model.contents(block)
+        yield from model.section_contents(section)

@@ -1,0 +1,175 @@
+"""What a notebook asks: each prompt becomes a note, in the order of the notes, and is what rules look at."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cheatdeck import model
+from cheatdeck.model import Block, Inline, Limit, Notebook, Row, Section, Span, Text
+
+
+class Kind(StrEnum):
+    """What a prompt asks for."""
+
+    CLOZE = "cloze"
+    QUESTION = "question"
+    EXAMPLE = "example"
+    DEFINITION = "definition"
+    ROW = "row"
+    LIMIT = "limit"
+    DIAGRAM = "diagram"
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A front, and a back; a cloze has its text in front, deletions in it, and no back.
+
+    `asides` are lines below the answer. `tasks` are the section's, or those that it inherits. `sources`
+    are the section's, or what the prompt itself names.
+    """
+
+    kind: Kind
+    key: str
+    span: Span
+    front: tuple[Inline, ...]
+    back: tuple[Block, ...]
+    chapter: Section
+    section: Section
+    tasks: tuple[str, ...]
+    sources: tuple[model.Source, ...]
+    asides: tuple[str, ...] = ()
+
+    @property
+    def marks(self) -> tuple[model.Mark, ...]:
+        """The deletions, in order."""
+        return tuple(inline for inline in model.inlines(self.front) if isinstance(inline, model.Mark))
+
+
+def prompts(notebook: Notebook) -> tuple[Prompt, ...]:
+    """Return all prompts in the order of the notes; a limit's stands after those of the section that owns it."""
+    shown_in = sections_by_limit(notebook)
+    owned: dict[str, list[Limit]] = {}
+    for limit in notebook.limits:
+        owned.setdefault(limit.section, []).append(limit)
+    found: list[Prompt] = []
+    for chapter in notebook.chapters:
+        for section, tasks in _with_tasks(chapter, ()):
+            place = _Place(chapter, section, tasks)
+            for block in model.blocks(section.blocks):
+                found += place.asked(block)
+            found += [place.limit(limit, shown_in.get(limit.key, ())) for limit in owned.get(section.key, ())]
+    return tuple(found)
+
+
+def _with_tasks(section: Section, inherited: tuple[str, ...]) -> Iterator[tuple[Section, tuple[str, ...]]]:
+    tasks = section.tasks or inherited
+    yield section, tasks
+    for nested in section.sections:
+        yield from _with_tasks(nested, tasks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where prompts come from."""
+
+    chapter: Section
+    section: Section
+    tasks: tuple[str, ...]
+
+    def asked(self, block: Block) -> Iterator[Prompt]:
+        """Yield what a block asks itself, not what the blocks within it ask."""
+        match block:
+            case model.Paragraph(key=key, content=content, span=span) if key:
+                yield self._text(key, content, span)
+            case model.ItemList(items=items):
+                yield from (self._text(item.key, item.content, item.span) for item in items if item.key)
+            case model.Question(key=key, question=question, answer=answer, look=look, span=span):
+                kind = Kind.EXAMPLE if look is model.Look.EXAMPLE else Kind.QUESTION
+                yield self._prompt(kind, key, span, question, answer)
+            case model.Table(body=body):
+                yield from (self._row(block, row) for row in body if row.key)
+            case model.Diagram(key=key, caption=caption, span=span):
+                yield self._prompt(Kind.DIAGRAM, key, span, caption, (block,))
+            case _:
+                pass
+
+    def limit(self, limit: Limit, shown_in: tuple[Section, ...]) -> Prompt:
+        """Return what asks for a limit; its sources are what it names itself, else the section's."""
+        value = model.Paragraph("", (model.Value(limit.value, limit.span),), limit.span)
+        others = ", ".join(_titled(section) for section in shown_in if section.key != limit.section)
+        asides = (limit.note, limit.exam and f"Exam: {limit.exam}", others and f"Also in {others}")
+        source = () if not limit.source else (self._source(limit.source, limit.span),)
+        return self._prompt(
+            Kind.LIMIT, limit.key, limit.span, (Text(f"{limit.subject}?", limit.span),), (value,),
+            sources=source or self.section.sources, asides=tuple(filter(None, asides)),
+        )  # fmt: skip
+
+    def _source(self, address: str, span: Span) -> model.Source:
+        """Return a source with the title that the section has for it."""
+        same = (source for source in self.section.sources if source.address == address)
+        return next(same, model.Source(address.removeprefix("https://"), address, span))
+
+    def _text(self, key: str, content: tuple[Inline, ...], span: Span) -> Prompt:
+        terms = [inline for inline in model.inlines(content) if isinstance(inline, model.Term)]
+        if any(isinstance(inline, model.Mark) for inline in model.inlines(content)) or not terms:
+            return self._prompt(Kind.CLOZE, key, span, content, ())
+        term = terms[0]
+        name = (Text(term.title, term.span),) if term.title else term.children
+        return self._prompt(Kind.DEFINITION, key, span, name, (model.Paragraph("", content, span),))
+
+    def _row(self, table: model.Table, row: Row) -> Prompt:
+        """Ask for a row by the table's caption and the row's first cell; the answer names each column."""
+        columns = table.head[0].cells[1:] if table.head else ()
+        caption = model.plain(table.caption)
+        asked = f"How do {caption} differ?" if table.comparison else f"{caption}:"
+        first, *values = row.cells
+        heading = model.Styled("strong", first.content, first.span)
+        front = (Text(asked, table.span), model.Break(first.span), heading)
+        answer = tuple(_labelled(column, value) for column, value in zip(columns, values, strict=False))
+        if len(values) == 1:
+            answer = (model.Paragraph("", values[0].content, values[0].span),)
+        return self._prompt(Kind.ROW, row.key, row.span, front, answer)
+
+    def _prompt(  # noqa: PLR0913 - the parts of a prompt
+        self,
+        kind: Kind,
+        key: str,
+        span: Span,
+        front: tuple[Inline, ...],
+        back: tuple[Block, ...],
+        *,
+        sources: tuple[model.Source, ...] | None = None,
+        asides: tuple[str, ...] = (),
+    ) -> Prompt:
+        own = self.section.sources if sources is None else sources
+        cited = tuple(
+            self._source(inline.cite, inline.span)
+            for content in (front, *(part for block in model.blocks(back) for part in model.contents(block)))
+            for inline in model.inlines(content)
+            if isinstance(inline, model.New) and inline.cite
+        )
+        return Prompt(
+            kind, key, span, front, back, self.chapter, self.section, self.tasks,
+            tuple(dict.fromkeys((*own, *cited))), asides,
+        )  # fmt: skip
+
+
+def _labelled(column: model.Cell, value: model.Cell) -> model.Paragraph:
+    label = model.Styled("strong", column.content, column.span)
+    return model.Paragraph("", (label, Text(": ", column.span), *value.content), value.span)
+
+
+def _titled(section: Section) -> str:
+    return f"{section.label} {model.plain(section.title)}"
+
+
+def sections_by_limit(notebook: Notebook) -> dict[str, tuple[Section, ...]]:
+    """Return the sections that show each limit, by the limit's own id."""
+    names = {key: limit.key for limit in notebook.limits for key in (limit.key, *limit.aliases)}
+    found: dict[str, dict[str, Section]] = {}
+    for section in notebook.sections():
+        for content in model.section_contents(section):
+            for inline in model.inlines(content):
+                if isinstance(inline, model.LimitRef) and inline.limit in names:
+                    found.setdefault(names[inline.limit], {}).setdefault(section.key, section)
+    return {key: tuple(sections.values()) for key, sections in found.items()}

@@ -1,0 +1,55 @@
+"""What the rules' examples show is what the rules find."""
+
+from pathlib import Path
+
+import pytest
+
+from cheatdeck import pipeline
+from cheatdeck.explain import EXPLANATIONS, explain
+from cheatdeck.paths import Paths
+from cheatdeck.problems import EXCUSABLE, Code, NotesError
+from notes import SETTINGS, page
+
+IN_NOTES = [code for code in Code if code not in {Code.UNREADABLE, Code.BAD_SETTING, Code.UNPROVEN_LIMIT}]
+LIMIT = """[sqs-delay-max]
+subject = "Longest delay of an SQS message"
+value = "15 minutes"
+kind = "maximum"
+section = "one"
+check = "none"
+"""
+ABOUT_LIMITS = {Code.UNKNOWN_LIMIT, Code.HIDDEN_LIMIT, Code.OTHER_VALUE}
+
+
+def codes(folder: Path, body: str, limits: str = "") -> set[Code]:
+    folder.mkdir()
+    (folder / "notebook.toml").write_text('names = ["SQS"]\n' + SETTINGS, encoding="utf-8")
+    (folder / "01.html").write_text(page(body), encoding="utf-8")
+    (folder / "limits.toml").write_text(limits, encoding="utf-8")
+    try:
+        return {problem.code for problem in pipeline.check(Paths.of(folder, folder / "out"), lambda _: None).warnings}
+    except NotesError as error:
+        return {problem.code for problem in error.problems}
+
+
+def test_every_code_is_explained() -> None:
+    assert set(Code) == set(EXPLANATIONS)
+
+
+@pytest.mark.parametrize("code", IN_NOTES)
+def test_the_wrong_example_breaks_the_rule_and_the_right_one_keeps_all(code: Code, tmp_path: Path) -> None:
+    limits = LIMIT if code in ABOUT_LIMITS else ""
+    assert code in codes(tmp_path / "wrong", EXPLANATIONS[code].wrong, limits)
+    assert codes(tmp_path / "right", EXPLANATIONS[code].right, limits) == set()
+
+
+def test_a_limit_that_rests_on_nothing(tmp_path: Path) -> None:
+    rest = 'kind = "maximum"\nsection = "one"\n'
+    body = '<p>SQS waits <data value="sqs-delay-max">15 minutes</data></p>'
+    told = EXPLANATIONS[Code.UNPROVEN_LIMIT]
+    assert codes(tmp_path / "wrong", body, f"{told.wrong}\n{rest}") == {Code.UNPROVEN_LIMIT}
+    assert codes(tmp_path / "right", body, f"{told.right}\n{rest}") == set()
+
+
+def test_an_explanation_says_whether_exceptions_are_possible() -> None:
+    assert {code for code in Code if "except:" in explain(code)} == EXCUSABLE
