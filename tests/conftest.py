@@ -1,8 +1,19 @@
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from anki.collection import Collection
+
+from cheatdeck import pipeline
+from cheatdeck.model import Notebook
+from cheatdeck.paths import Paths
+from cheatdeck.pipeline import Built
+from collection import import_package
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept-cards", action="store_true", help="write the notebook's cards into the contract")
 
 
 @pytest.fixture
@@ -13,7 +24,32 @@ def col(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
     collection.close()
 
 
+@dataclass(frozen=True)
+class Release:
+    """The notebook in source/, built whole, and imported by Anki."""
+
+    built: Built
+    out: Path
+    col: Collection
+
+    @property
+    def notebook(self) -> Notebook:
+        return self.built.checked.notebook
+
+    @property
+    def key(self) -> str:
+        return self.notebook.settings.key
+
+    def sheet(self, paper: str) -> bytes:
+        return (self.out / f"{self.key}-cheatsheet-{paper}.pdf").read_bytes()
+
+
 @pytest.fixture(scope="session")
-def repository() -> Path:
-    """The project's own folder."""
-    return Path(__file__).parents[1]
+def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Release]:
+    out = tmp_path_factory.mktemp("built")
+    built = pipeline.build(Paths.of(Path(__file__).parents[1] / "source", out), lambda _: None)
+    collection = Collection(str(tmp_path_factory.mktemp("reader") / "collection.anki2"))
+    release = Release(built, out, collection)
+    import_package(collection, out / f"{release.key}.apkg")
+    yield release
+    collection.close()

@@ -25,7 +25,7 @@ BODY = f"""<p id="cloze">See &lt;this&gt; <mark>marked</mark> text, up to <data 
 <dl><div id="pair"><dt>What is asked?</dt><dd>An answer</dd></div></dl>
 {FIGURE}
 <section id="deep" data-tasks="1.2"><h2>Deeper &amp; down</h2>
-<p>At most <data value="most">4 days</data>, see <a href="#pair">above</a> and <a href="02.html#two">Two</a></p>
+<p>At most <data value="most">4 days</data>, see <a href="#pair">above</a> and <a href="02.html#two">the other</a></p>
 <section id="deepest"><h3>Deepest</h3>
 <details id="case"><summary>A case?</summary><p>Do this → ≤ ✓</p>
 <pre><code class="language-json">{{"a": 1}}</code></pre></details>
@@ -90,7 +90,7 @@ def test_every_limit_has_a_row(sheet: bytes) -> None:
 def test_all_text_is_there(sheet: bytes) -> None:
     text = pdf.text(sheet)
     for part in ("See <this> marked text", "What is asked?", "An answer", "A case?", "Do this → ≤ ✓", '{"a": 1}',
-                 "Compared", "4 KB", "Left", "Right", "What leads to right?"):  # fmt: skip
+                 "see above and the other 2", "Compared", "4 KB", "Left", "Right", "What leads to right?"):  # fmt: skip
         assert part in text
 
 

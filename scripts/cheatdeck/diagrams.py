@@ -25,6 +25,9 @@ from cheatdeck.problems import Code, Problem
 FONT_FAMILY = "DejaVu Sans"
 FONT_FILES = {"normal": "DejaVuSans.ttf", "bold": "DejaVuSans-Bold.ttf"}
 
+# In pixels: wider ones, with letters of 16 px, would have letters under 6 pt in a column of the sheet.
+MOST_WIDTH = 450
+
 _INK, _LINE, _FILL, _GROUP = "#000000", "#33475b", "#eef3f8", "#f8fafc"
 _CONFIG = {
     # HTML labels are foreignObject, which prints empty.
@@ -80,7 +83,7 @@ def draw(
     """Draw diagrams: those that the cache folder lacks in parallel processes.
 
     Returns pictures by the diagrams' keys, and a problem for each diagram that Mermaid refuses, at its
-    own line.
+    own line, or that is too wide.
     """
     wanted = list(diagrams)
     pictures = {d.key: picture for d in wanted if (picture := _cached(cache, d)) is not None}
@@ -95,7 +98,14 @@ def draw(
                     problems.append(_problem(diagram, error))
                 else:
                     pictures[diagram.key] = _keep(cache, diagram, svg)
-    return pictures, problems
+    return pictures, problems + [
+        _too_wide(d) for d in wanted if d.key in pictures and pictures[d.key].width > MOST_WIDTH
+    ]
+
+
+def _too_wide(diagram: Diagram) -> Problem:
+    hint = "draw it upright, break long labels with <br/>, or put less side by side"
+    return Problem(Code.WIDE_DIAGRAM, diagram.source_span, "the diagram is too wide for a column of the sheet", hint)
 
 
 def _clean(diagram: Diagram) -> str:

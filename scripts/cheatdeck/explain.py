@@ -180,6 +180,16 @@ EXPLANATIONS = {
         '<figure id="sqs-a"><pre class="mermaid">\nflowchart TB\n  accDescr: A to B.\n  A --> B\n</pre>'
         "<figcaption>What follows SQS?</figcaption></figure>",
     ),
+    Code.WIDE_DIAGRAM: Explanation(
+        "a diagram fits a column of the sheet",
+        "made smaller, its letters could not be read",
+        '<figure id="sqs-a"><pre class="mermaid">\nflowchart LR\n  accDescr: Four boxes in a row.\n'
+        "  A[First box] --> B[Second box] --> C[Third box] --> D[Fourth box]\n</pre>"
+        "<figcaption>What follows SQS?</figcaption></figure>",
+        '<figure id="sqs-a"><pre class="mermaid">\nflowchart TB\n  accDescr: Four boxes, one below the other.\n'
+        "  A[First box] --> B[Second box] --> C[Third box] --> D[Fourth box]\n</pre>"
+        "<figcaption>What follows SQS?</figcaption></figure>",
+    ),
     Code.WRONG_ARITHMETIC: Explanation(
         "a computed figure is what its arithmetic gives, and a worked example computes one",
         "a wrong step is learned as well as a right one",

@@ -18,7 +18,7 @@ from cheatdeck.page import BLOCKS, HEADINGS, INLINE, Page, attribute, meaningful
 from cheatdeck.problems import Code, Problem
 from cheatdeck.source import SourceText
 
-_MONTH = re.compile(r"20[0-9]{2}(-(0[1-9]|1[0-2]))?")
+_MONTH = re.compile(r"(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _ACCESSIBLE_DESCRIPTION = re.compile(r"^\s*accDescr\s*:\s*(.+?)\s*$", re.MULTILINE)
 

@@ -38,6 +38,7 @@ class Code(StrEnum):
     HIDDEN_LIMIT = "N044"
     OTHER_VALUE = "N045"
     BROKEN_DIAGRAM = "N051"
+    WIDE_DIAGRAM = "N052"
     WRONG_ARITHMETIC = "N053"
     MANY_DELETIONS = "N061"
     LONG_LIST = "N062"
@@ -85,7 +86,7 @@ class NotesError(Exception):
         """Keep the problems in order."""
         self.problems = in_order(problems)
         self.texts = dict(texts)
-        super().__init__(f"{len(self.problems)} problems")
+        super().__init__("\n".join(report(problem, "") for problem in self.problems))
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

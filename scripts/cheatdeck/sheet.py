@@ -13,7 +13,7 @@ from cheatdeck import model
 from cheatdeck.diagrams import FONT_FAMILY, FONT_FILES, Picture, font_bytes
 from cheatdeck.edition import Edition
 from cheatdeck.markup import Html
-from cheatdeck.model import Limit, Notebook
+from cheatdeck.model import Limit, Notebook, Section
 from cheatdeck.words import counted
 
 # Where a font comes from: family, weight and style as CSS names them -> its name in the font package.
@@ -42,10 +42,13 @@ class SheetError(Exception):
 class SheetHtml(Html):
     """HTML of the sheet: links lead to places on it, pictures are among its assets."""
 
-    def __init__(self, pictures: Mapping[str, Picture], limits: Mapping[str, Limit]) -> None:
-        """Take the diagrams' pictures by key, and the limits by id and alias."""
+    def __init__(
+        self, pictures: Mapping[str, Picture], limits: Mapping[str, Limit], sections: Mapping[str, Section]
+    ) -> None:
+        """Take the diagrams' pictures by key, the limits by id and alias, and the sections by key."""
         self._pictures = pictures
         self._limits = limits
+        self._sections = sections
 
     def text(self, text: str) -> Markup:
         """Render plain text; before a name such as .fifo, a line may be broken as before any other word."""
@@ -53,12 +56,15 @@ class SheetHtml(Html):
 
     def limit(self, part: model.LimitRef) -> Markup:
         """Link a limit's value to its row in the limits table."""
-        key = self._limits[part.limit].key
-        return Markup('<a class="limit" href="#limit-{}">{}</a>').format(key, self.inline(part.children))
+        limit = self._limits[part.limit]
+        look = "limit short" if len(limit.value) <= _SHORT else "limit"
+        return Markup('<a class="{}" href="#limit-{}">{}</a>').format(look, limit.key, self.inline(part.children))
 
     def link(self, part: model.Link) -> Markup:
-        """Link to a place on the sheet."""
-        return Markup('<a href="#{}">{}</a>').format(part.key, self.inline(part.children))
+        """Link to a place on the sheet; a section's number stands behind its name."""
+        section = self._sections.get(part.key)
+        number = Markup(' <span class="number">{}</span>').format(section.label) if section else ""
+        return Markup('<a href="#{}">{}{}</a>').format(part.key, self.inline(part.children), number)
 
     def diagram(self, part: model.Diagram) -> Markup:
         """Show the picture above its caption, no larger than it was drawn for reading."""
@@ -74,6 +80,8 @@ class SheetHtml(Html):
         )
 
 
+# A value of so many characters is never broken over two lines.
+_SHORT = 20
 # Unicode allows no line break before a full stop; WeasyPrint then breaks far too early in the line.
 _LEADING_DOT = re.compile(r"(?<!\S)\.(?=\w)")
 # Diagrams are drawn with letters of 16 px; on paper those come out at 7.5 pt.
@@ -86,13 +94,13 @@ def render_html(notebook: Notebook, pictures: Mapping[str, Picture], edition: Ed
     `templates` is the folder of sheet.html.j2 and sheet.css. The notebook is one without problems.
     """
     limits = {key: limit for limit in notebook.limits for key in (limit.key, *limit.aliases)}
-    html = SheetHtml(pictures, limits)
+    sections = {section.key: section for section in notebook.sections()}
+    html = SheetHtml(pictures, limits, sections)
     environment = Environment(
         loader=FileSystemLoader(templates), undefined=StrictUndefined, autoescape=True, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
     environment.filters.update(blocks=html.blocks, inline=html.inline, counted=counted)
-    sections = {section.key: section for section in notebook.sections()}
     css = f"{font_css()}\n{(templates / 'sheet.css').read_text(encoding='utf-8')}"
     return environment.get_template("sheet.html.j2").render(
         notebook=notebook,
