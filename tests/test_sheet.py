@@ -156,10 +156,23 @@ def test_nothing_is_loaded_that_was_not_handed_over(address: str) -> None:
         render_pdf(f'<html lang="en"><title>t</title><img src="{address}" alt="a">', [], Paper.A4)
 
 
-def test_a_line_breaks_before_a_name_with_a_leading_dot(tmp_path: Path) -> None:
-    body = "<ul><li>The name of every SQS FIFO queue ends in <strong><code>.fifo</code></strong>.</li></ul>"
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        (
+            "<ul><li>The name of every SQS FIFO queue ends in <strong><code>.fifo</code></strong>.</li></ul>",
+            "• The name of every SQS FIFO queue ends in",
+        ),
+        (
+            '<dl><div id="a"><dt>How does user data run at each restart?</dt>'
+            "<dd>Add a cloud-config part (MIME multi-part) with <code>scripts-user, always</code></dd></div></dl>",
+            "Add a cloud-config part (MIME multi-part)",
+        ),
+    ],
+)
+def test_a_line_is_as_long_as_it_can_be_before_an_element(tmp_path: Path, body: str, line: str) -> None:
     notebook, problems, _ = read_notebook(write_notebook(tmp_path, chapter_1=page(body)))
     assert problems == []
     sheet = render_pdf(render_html(notebook, {}, DATED, TEMPLATES), [], Paper.A4)
-    assert "The name of every SQS FIFO queue ends in .fifo." in pdf.text(sheet)
-    assert "• The name of every SQS FIFO queue ends in" in pdf.lines(sheet)
+    assert line in pdf.lines(sheet)
+    assert "\N{ZERO WIDTH SPACE}" not in pdf.text(sheet)

@@ -1,13 +1,12 @@
 """Notebook -> HTML by Jinja -> PDF by WeasyPrint, which loads nothing but what it is handed here."""
 
 import logging
-import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from cheatdeck import model
 from cheatdeck.diagrams import FONT_FAMILY, FONT_FILES, Picture, font_bytes
@@ -51,8 +50,11 @@ class SheetHtml(Html):
         self._sections = sections
 
     def text(self, text: str) -> Markup:
-        """Render plain text; before a name such as .fifo, a line may be broken as before any other word."""
-        return Markup(_LEADING_DOT.sub("<wbr>.", str(super().text(text))))
+        """Render plain text; one that ends with a space, before an element, gets a zero-width space behind it.
+
+        WeasyPrint 70 ends a line after its first word where all of it fits but for that space.
+        """
+        return escape(f"{text}\N{ZERO WIDTH SPACE}" if text.endswith(" ") else text)
 
     def limit(self, part: model.LimitRef) -> Markup:
         """Link a limit's value to its row in the limits table."""
@@ -82,8 +84,6 @@ class SheetHtml(Html):
 
 # A value of so many characters is never broken over two lines.
 _SHORT = 20
-# Unicode allows no line break before a full stop; WeasyPrint then breaks far too early in the line.
-_LEADING_DOT = re.compile(r"(?<!\S)\.(?=\w)")
 # Diagrams are drawn with letters of 16 px; on paper those come out at 7.5 pt.
 DIAGRAM_SCALE = 7.5 / 16
 
