@@ -164,8 +164,8 @@ def test_nothing_is_loaded_that_was_not_handed_over(address: str) -> None:
             "• The name of every SQS FIFO queue ends in",
         ),
         (
-            '<dl><div id="a"><dt>How does user data run at each restart?</dt>'
-            "<dd>Add a cloud-config part (MIME multi-part) with <code>scripts-user, always</code></dd></div></dl>",
+            """<dl><div id="a"><dt>How does user data run at each restart?</dt>
+<dd>Add a cloud-config part (MIME multi-part) with <code>scripts-user, always</code></dd></div></dl>""",
             "Add a cloud-config part (MIME multi-part)",
         ),
     ],
