@@ -50,7 +50,7 @@ class Page:
     def __init__(self, source: SourceText) -> None:
         """Parse the whole page."""
         tags = TagReader(source)
-        self.soup = BeautifulSoup(source.text, "html.parser")
+        self.soup = BeautifulSoup(source.text if tags.is_readable else "", "html.parser")
         self.problems: list[Problem] = tags.problems
         self._source = source
         texts = (node for node in self.soup.descendants if type(node) is NavigableString)

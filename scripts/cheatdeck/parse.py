@@ -31,7 +31,7 @@ def parse_chapter(source: SourceText, number: int) -> tuple[Section | None, list
     """
     page = Page(source)
     chapter = _Reader(page).chapter(number)
-    if chapter is None:
+    if chapter is None and not page.problems:
         hint = "put the chapter into <html><body><article id=…>"
         page.problems.append(Problem(Code.MISPLACED, source.span(0), "the file has no <article>", hint))
     return chapter, page.problems

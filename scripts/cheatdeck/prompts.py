@@ -87,7 +87,7 @@ class _Place:
                 kind = Kind.EXAMPLE if look is model.Look.EXAMPLE else Kind.QUESTION
                 yield self._prompt(kind, key, span, question, answer)
             case model.Table(body=body):
-                yield from (self._row(block, row) for row in body if row.key)
+                yield from (self._row(block, row) for row in body if row.key and row.cells)
             case model.Diagram(key=key, caption=caption, span=span):
                 yield self._prompt(Kind.DIAGRAM, key, span, caption, (block,))
             case _:

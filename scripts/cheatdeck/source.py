@@ -54,7 +54,8 @@ class SourceText:
 class TagReader(HTMLParser):
     """Finds what a tree no longer shows: where texts start, and tags that lack their partner.
 
-    `text_starts` has an offset for each run of text between two tags or comments, in order.
+    `text_starts` has an offset for each run of text between two tags or comments, in order. What is not
+    `is_readable` has no tree at all.
     """
 
     def __init__(self, source: SourceText) -> None:
@@ -65,10 +66,20 @@ class TagReader(HTMLParser):
         self._source = source
         self._open: list[tuple[str, int]] = []
         self._in_text = False
-        self.feed(source.text)
-        self.close()
+        self.is_readable = self._read(source.text)
         for tag, offset in self._open:
             self._report(offset, f"<{tag}> is never closed", f"add </{tag}> where it ends")
+
+    def _read(self, text: str) -> bool:
+        try:
+            self.feed(text)
+            self.close()
+        except AssertionError:
+            # That is how Python's parser gives up on <![ and the like.
+            self._report(self._offset(), "a declaration that HTML does not have", "write &lt; for a < in text")
+            self._open.clear()
+            return False
+        return True
 
     def _offset(self) -> int:
         return self._source.offset(*self.getpos())
