@@ -10,10 +10,10 @@ from anki.decks import DeckId
 
 from cheatdeck.cards import Note, make_notes
 from cheatdeck.deck import Faces, build_deck
-from cheatdeck.model import Settings
 from cheatdeck.notebook import read_notebook
 from cheatdeck.paths import Paths
 from cheatdeck.rules import check
+from cheatdeck.settings import Settings
 from collection import Imported, import_package, sides
 from notes import page, write_notebook
 

@@ -10,8 +10,9 @@ from markupsafe import Markup, escape
 
 from cheatdeck import model
 from cheatdeck.markup import Html
-from cheatdeck.model import Notebook, Section, Settings
+from cheatdeck.model import Notebook, Section
 from cheatdeck.prompts import Kind, Prompt, prompts
+from cheatdeck.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ import genanki
 
 from cheatdeck.archive import sha256, zipped
 from cheatdeck.cards import Note
-from cheatdeck.model import Section, Settings, plain
+from cheatdeck.model import Section, plain
 from cheatdeck.prompts import Kind
+from cheatdeck.settings import Settings
 
 # Anki refuses a default import over a note type whose fields or templates have moved, so these lists are
 # only ever added to at spare places. The numbers are what Anki knows a field or template by when its name changes.
@@ -64,7 +65,7 @@ class _TimedNote(genanki.Note):  # type: ignore[misc] # genanki has no types
         self._changed = changed
         self.cards = [genanki.Card(max(0, number - 1)) for number in numbers]
 
-    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: Any) -> None:  # noqa: ANN401, ARG002
+    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: Any) -> None:  # noqa: ANN401, ARG002 - genanki's
         super().write_to_db(cursor, self._changed, deck_id, id_gen)
 
 

@@ -215,7 +215,7 @@ def font_bytes(file: str) -> bytes:
 
 def _subset(file: str, letters: str) -> str:
     from fontTools import subset  # noqa: PLC0415 - half a second that a build without new diagrams spares
-    from fontTools.ttLib import TTFont  # noqa: PLC0415
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - the same
 
     font = TTFont(BytesIO(font_bytes(file)), recalcTimestamp=False)
     subsetter = subset.Subsetter(subset.Options(layout_features=["kern"], notdef_outline=True, drop_tables=["FFTM"]))

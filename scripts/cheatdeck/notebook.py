@@ -11,9 +11,10 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from cheatdeck.model import Domain, Exam, Limit, Notebook, Section, Settings, Span, Task
+from cheatdeck.model import Limit, Notebook, Section, Span
 from cheatdeck.parse import parse_chapter
 from cheatdeck.problems import Code, NotesError, Problem
+from cheatdeck.settings import Domain, Exam, Settings, Task
 from cheatdeck.source import SourceText
 
 SETTINGS_FILE = "notebook.toml"

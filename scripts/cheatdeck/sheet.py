@@ -128,8 +128,8 @@ def render_pdf(html: str, pictures: Sequence[Picture], paper: Paper) -> bytes:
     not handed.
     """
     from weasyprint import CSS, HTML  # noqa: PLC0415 - two seconds that a build without a new sheet spares
-    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 - the same
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415 - the same
 
     assets = {f"asset:{picture.file_name}": (picture.svg.encode(), "image/svg+xml") for picture in pictures}
 
