@@ -53,6 +53,8 @@ def test_a_file_is_current_if_it_is_unspoilt_and_made_from_the_same(tmp_path: Pa
     assert not archive.is_current(tmp_path, manifest, "f", "other notes")
     assert not archive.is_current(tmp_path, manifest, "g", "notes")
     assert not archive.is_current(tmp_path, {}, "f", "notes")
+    assert not archive.is_current(tmp_path, {"files": []}, "f", "notes")
+    assert not archive.is_current(tmp_path, {"files": {"f": "x"}}, "f", "notes")
     (tmp_path / "f").write_bytes(b"spoilt")
     assert not archive.is_current(tmp_path, manifest, "f", "notes")
     (tmp_path / "f").unlink()

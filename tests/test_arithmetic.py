@@ -33,6 +33,7 @@ def test_arithmetic_is_calculated(text: str, value: float) -> None:
         "round(number=1)",
         "ceil()",
         "1 / 0",
+        "ceil(1e400)",
     ],
 )
 def test_anything_else_is_refused(text: str) -> None:
@@ -55,6 +56,11 @@ def test_a_deep_nest_is_refused() -> None:
         ("3.4", 10 / 3, False),
         ("about 5.21 TiB", 5334 / 1024, True),
         ("none", 0, False),
+        ("-5 and −5", -5, True),
+        ("5", -5, False),
+        ("3", 5 / 2, True),
+        ("0.13", 0.125, True),
+        ("1", float("inf"), False),
     ],
 )
 def test_a_printed_number_is_compared_as_far_as_it_is_printed(printed: str, value: float, *, agreed: bool) -> None:

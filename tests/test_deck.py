@@ -3,10 +3,12 @@
 import html
 import itertools
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from anki.collection import Collection
 from anki.decks import DeckId
+from bs4 import BeautifulSoup
 
 from cheatdeck.cards import Note, make_notes
 from cheatdeck.deck import Faces, build_deck
@@ -63,7 +65,7 @@ def package(tmp_path: Path, *, time: int = TIME, **files: str) -> Path:
 @pytest.fixture
 def tricky(tmp_path: Path, col: Collection) -> Collection:
     """A collection with each tricky text in each place of a note."""
-    body, limits = [], []
+    body, sections, limits = [], [], []
     for n, text in enumerate(TRICKY):
         shown = html.escape(text)
         body += [
@@ -76,10 +78,16 @@ def tricky(tmp_path: Path, col: Collection) -> Collection:
             f'<dl><div id="pair-{n}"><dt>Ask {shown}</dt><dd>Say {shown}</dd></div></dl>',
             f'<details id="block-{n}"><summary>Ask</summary><pre><code>{shown}</code></pre></details>',
         ]
+        sections.append(
+            f'<section id="section-{n}"><h2>{shown}</h2><p id="titled-{n}">A <mark>word</mark></p>'
+            f'<footer><a rel="external" href="https://example.com/{shown}">{shown}</a></footer></section>'
+        )
         value = text.replace("\\", "\\\\").replace('"', '\\"')
         limits.append(f'[limit-{n}]\nsubject = "Subject {value}"\nvalue = "{value}"\nkind = "name"\nsection = "one"\n')
-    imported = import_package(col, package(tmp_path, chapter_1=page("\n".join(body)), limits="\n".join(limits)))
-    assert imported == Imported(new=9 * len(TRICKY), updated=0, duplicate=0, conflicting=0)
+    imported = import_package(
+        col, package(tmp_path, chapter_1=page("\n".join([*body, *sections])), limits="\n".join(limits))
+    )
+    assert imported == Imported(new=10 * len(TRICKY), updated=0, duplicate=0, conflicting=0)
     return col
 
 
@@ -99,10 +107,46 @@ def test_no_text_is_taken_for_something_else(tricky: Collection) -> None:
             f"term-{n}": card("Definition", f"Define: {folded}", f"Define: {folded} {folded} is a term"),
             f"pair-{n}": card("Question", f"Ask {folded}", f"Ask {folded} Say {folded}"),
             f"block-{n}": card("Question", "Ask", f"Ask {folded}"),
+            f"titled-{n}": (
+                "1 One Fill in A [...]",
+                f"1 One Fill in A word 1.{n + 1} {folded} {folded}",
+            ),
             f"limit-{n}": card("Limit", f"Subject {folded}?", f"Subject {folded}? {folded}"),
         }
     actual = {key: sides(tricky, key) for key in expected}
     assert {key: [card] for key, card in expected.items()} == actual
+
+
+def test_no_address_is_taken_for_something_else(tricky: Collection) -> None:
+    for n, text in enumerate(TRICKY):
+        (card,) = tricky.find_cards(f"Key:titled-{n}")
+        (link,) = BeautifulSoup(tricky.get_card(card).answer(), "html.parser")("a")
+        assert unquote(str(link["href"])) == f"https://example.com/{text}"
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("A: b", "A: b"), ("AWS::S3", "AWS:S3"), ("A:::B::", "A:B"), (" :: a:", "a"), ("S3: Simple", "S3: Simple")],
+)
+def test_a_title_is_one_level_of_a_decks_name(tmp_path: Path, col: Collection, title: str, name: str) -> None:
+    body = '<p id="card">A <mark>card</mark></p>'
+    import_package(col, package(tmp_path, chapter_1=page(body, title=title)))
+    assert f"A small notebook::01 {name}" in {deck.name for deck in col.decks.all_names_and_ids()}
+
+
+def test_text_in_pieces_is_not_taken_for_something_else(tmp_path: Path, col: Collection) -> None:
+    pieces = '[<!-- -->sound:a.mp3] [<a href="#one">sound:b.mp3]</a> \\<!-- -->(x\\)'
+    body = f'<dl><div id="pieces"><dt>Ask</dt><dd>{pieces}</dd></div></dl>'
+    import_package(col, package(tmp_path, chapter_1=page(body)))
+    assert sides(col, "pieces")[0][1] == "1 One Question Ask [sound:a.mp3] [sound:b.mp3] \\(x\\) 1 One"
+    (card,) = col.find_cards("Key:pieces")
+    assert "\\(" not in col.get_card(card).answer()
+
+
+def test_a_definition_answers_with_what_is_nested_in_its_item(tmp_path: Path, col: Collection) -> None:
+    body = '<ul><li id="types"><dfn>Queue types</dfn>:<ul><li>standard</li><li>FIFO</li></ul></li></ul>'
+    import_package(col, package(tmp_path, chapter_1=page(body)))
+    assert sides(col, "types")[0][1] == "1 One Definition Define: Queue types Queue types: standardFIFO 1 One"
 
 
 def test_no_text_is_left_for_mathjax(tricky: Collection) -> None:

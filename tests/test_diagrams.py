@@ -4,7 +4,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from cheatdeck.diagrams import Picture, draw
+from cheatdeck.diagrams import KINDS, Picture, draw
 from cheatdeck.model import Diagram, Span, Text
 
 SPAN = Span("f.html", 10, 3, 21)
@@ -56,18 +56,56 @@ def test_a_name_is_made_of_the_content(flow: Picture) -> None:
 
 def test_what_was_drawn_is_not_drawn_again(tmp_path: Path) -> None:
     said: list[str] = []
-    first, _ = draw([diagram('pie\n  "a": 1')], tmp_path, said.append)
-    again, _ = draw([diagram('pie\n  "a": 1'), diagram('pie\n  "b": 1', "e")], tmp_path, said.append)
+    first, _ = draw([diagram("graph TB\n  A --> B")], tmp_path, said.append)
+    again, _ = draw([diagram("graph TB\n  A --> B"), diagram("graph TB\n  A --> C", "e")], tmp_path, said.append)
     assert said == ["drawing diagrams: 1 of 1", "drawing diagrams: 1 of 2"]
     assert first["d"] == again["d"]
     assert first["d"] != again["e"]
 
 
 def test_a_spoilt_drawing_is_drawn_again(tmp_path: Path) -> None:
-    first, _ = draw([diagram('pie\n  "a": 1')], tmp_path, lambda _: None)
+    first, _ = draw([diagram("graph TB\n  A --> B")], tmp_path, lambda _: None)
     (cached,) = tmp_path.iterdir()
     cached.write_text(first["d"].svg[:100], encoding="utf-8")
-    assert first == draw([diagram('pie\n  "a": 1')], tmp_path, lambda _: None)[0]
+    assert first == draw([diagram("graph TB\n  A --> B")], tmp_path, lambda _: None)[0]
+
+
+SOURCES = {
+    "flowchart": FLOW,
+    "graph": "graph TB\n  A --> B",
+    "classDiagram": "classDiagram\n  class A { text }\n  A --> B",
+    "sequenceDiagram": "sequenceDiagram\n  A->>B: asks\n  B-->>A: answers",
+    "stateDiagram": "stateDiagram\n  [*] --> Waiting",
+    "stateDiagram-v2": "stateDiagram-v2\n  [*] --> Waiting",
+    "erDiagram": "erDiagram\n  QUEUE ||--o{ MESSAGE : holds",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_is_drawn_the_same_each_time(kind: str, tmp_path: Path) -> None:
+    first, problems = draw([diagram(SOURCES[kind])], tmp_path / "a", lambda _: None)
+    assert problems == []
+    assert first == draw([diagram(SOURCES[kind])], tmp_path / "b", lambda _: None)[0]
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("", "no kind of diagram"),
+        ("gantt\n  title By the clock", "no kind of diagram"),
+        ('%%{init: {"htmlLabels": true}}%%\nflowchart TB\n  A --> B', "settings of its own"),
+        ("---\nconfig:\n  theme: dark\n---\nflowchart TB\n  A --> B", "settings of its own"),
+        ("flowchart TB", "shows no text"),
+        ("flowchart TB\n  A[x]\n  style A fill:url(file:///etc/hostname)", "cannot read"),
+        ('flowchart TB\n  A@{ img: "https://example.com/a.png", label: "x" }', "cannot read"),
+        ("flowchart TB\n  A[\x01] --> B", "cannot read"),
+        ("flowchart LR\n  " + " --> ".join(f"Box{n}" for n in range(9)), "too large"),
+        ("flowchart TB\n  " + " --> ".join(f"N{n}" for n in range(40)), "too large"),
+    ],
+)
+def test_what_would_not_print_well_is_refused(source: str, message: str, tmp_path: Path) -> None:
+    _, (problem,) = draw([diagram(source)], tmp_path, lambda _: None)
+    assert message in problem.message
 
 
 def test_a_wrong_diagram_is_reported_at_its_own_line(tmp_path: Path) -> None:

@@ -16,7 +16,13 @@ def git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     program.parent.mkdir()
     changes = tmp_path / "changes"
     program.write_text(
-        f'#!/bin/sh\ncase "$3" in log) test -e {changes} && echo {COMMITTED} ;; status) cat {changes} ;; esac\n',
+        f"""#!/bin/sh
+case "$3 $*" in
+    log*) test -e {changes} && echo {COMMITTED} ;;
+    status*--ignored*) cat {changes} {changes}.ignored 2>/dev/null; true ;;
+    status*) cat {changes} ;;
+esac
+""",
         encoding="utf-8",
     )
     program.chmod(0o755)
@@ -38,6 +44,19 @@ def test_uncommitted_changes_make_a_draft_of_now(git: Path, tmp_path: Path) -> N
     made = edition.of("1.2.3", tmp_path)
     assert made == Edition("1.2.3", 1_800_000_000, dated=False)
     assert made.label == "Version 1.2.3 · draft"
+
+
+def test_notes_that_git_ignores_make_a_draft(git: Path, tmp_path: Path) -> None:
+    git.write_text("", encoding="utf-8")
+    git.with_name("changes.ignored").write_text("!! ./\n", encoding="utf-8")
+    assert not edition.of("1.2.3", tmp_path).dated
+
+
+@pytest.mark.usefixtures("git")
+@pytest.mark.parametrize("epoch", ["", "²", "-1", "99999999999999", "now"])
+def test_an_epoch_that_is_none_is_left_alone(epoch: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    assert edition.of("1.2.3", tmp_path) == Edition("1.2.3", 1_800_000_000, dated=False)
 
 
 @pytest.mark.usefixtures("git")

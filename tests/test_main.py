@@ -6,6 +6,7 @@ import pytest
 
 from cheatdeck.__main__ import BUILT, MACHINE, PROBLEMS, USAGE, main
 from cheatdeck.problems import Code
+from cheatdeck.sheet import MissingLibraryError
 from notes import page, write_notebook
 
 SEVEN = """<p id="a">An empty <mark></mark></p>
@@ -79,11 +80,18 @@ def test_a_missing_library_is_said_with_what_installs_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def without_pango(*_: object) -> None:
-        raise OSError("cannot load library 'libpango-1.0-0'")
+        raise MissingLibraryError("cannot load library 'libpango-1.0-0'")
 
     monkeypatch.setattr("cheatdeck.pipeline.build", without_pango)
     assert main(["build", str(tmp_path)]) == MACHINE
-    assert "./scripts/bootstrap installs it" in capsys.readouterr().err
+    assert "./scripts/bootstrap installs the libraries" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written_is_said_plainly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_notebook(tmp_path / "notes", chapter_1=page("<p>Text</p>"))
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    assert main(["build", "notes", "--out", "taken"]) == USAGE
+    assert capsys.readouterr().err.splitlines()[-1].startswith("cheatdeck: [Errno")
 
 
 @pytest.mark.parametrize("command", ["", "build", "check"])

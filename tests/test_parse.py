@@ -123,6 +123,14 @@ def test_a_diagram_is_described_by_its_own_source_or_else_by_its_caption() -> No
     assert plain.description == "How much?"
 
 
+def test_a_label_of_a_diagram_may_be_broken_by_an_element() -> None:
+    block = only_block(
+        '<figure id="a"><pre class="mermaid">pie\n "one<br>two": 1</pre><figcaption>How much?</figcaption></figure>'
+    )
+    assert isinstance(block, model.Diagram)
+    assert block.source == 'pie\n "one<br/>two": 1'
+
+
 def test_sources_terms_limits_and_links() -> None:
     section = chapter(
         '<p>A <dfn title="whole term">term</dfn> of <data value="max">4 days</data>, see <a href="02.html#b">b</a></p>'

@@ -20,8 +20,9 @@ SHEETS = ("small-cheatsheet-a4.pdf", "small-cheatsheet-letter.pdf")
 DECK = "small.apkg"
 BODY = """<p id="cloze">A <mark>first</mark> and a <mark>second</mark>, up to <data value="most">4 days</data></p>
 <figure id="picture"><pre class="mermaid">
-pie
-  "a": 1
+flowchart TB
+  accDescr: A leads to B.
+  A --> B
 </pre><figcaption>What is drawn?</figcaption></figure>"""
 LIMITS = '[most]\nsubject = "Longest stay"\nvalue = "4 days"\nkind = "maximum"\nsection = "one"\n'
 

@@ -24,6 +24,18 @@ def test_an_attribute_is_found_within_its_tag() -> None:
     assert source.attribute_span(tag, "lang") == source.tag_span(tag)
 
 
+def test_attributes_are_told_from_values_and_longer_names() -> None:
+    text = '<p class="id id=3" idx="1" id="Bad">'
+    source = SourceText.of("f.html", text)
+    assert source.attribute_span(0, "id") == source.span(text.index('id="Bad"'), len('id="Bad"'))
+
+
+def test_a_nest_too_deep_is_not_read() -> None:
+    tags = TagReader(SourceText.of("f.html", "<em>" * 2000))
+    assert not tags.is_readable
+    assert [problem.code for problem in tags.problems] == ["N021"]
+
+
 def test_texts_start_after_tags_and_comments() -> None:
     tags = TagReader(SourceText.of("f.html", TEXT))
     starts = [0, *(TEXT.index(text) for text in ("two", "three", "\n<!--", "four"))]

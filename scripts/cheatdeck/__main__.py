@@ -1,6 +1,7 @@
 """The command line: `cheatdeck build` and `cheatdeck check`."""
 
 import argparse
+import io
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
@@ -12,7 +13,7 @@ from cheatdeck.explain import explain
 from cheatdeck.paths import Paths
 from cheatdeck.pipeline import Built
 from cheatdeck.problems import Code, NotesError, Problem, report
-from cheatdeck.sheet import SheetError
+from cheatdeck.sheet import MissingLibraryError, SheetError
 from cheatdeck.stats import table
 from cheatdeck.words import counted
 
@@ -36,10 +37,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SheetError as error:
         _say(f"The sheet cannot be laid out:\n{error}")
         return PROBLEMS
-    except OSError as error:
-        # WeasyPrint loads Pango when it is imported, and that is all it says if there is none.
-        _say(f"{error}\nIf a library is missing, ./scripts/bootstrap installs it.")
+    except MissingLibraryError as error:
+        _say(f"{error}\n./scripts/bootstrap installs the libraries that the sheet is made with.")
         return MACHINE
+    except OSError as error:
+        _say(f"cheatdeck: {error}")
+        return USAGE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -50,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"cheatdeck {version('cheatdeck')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_command(commands, "build", _build, "check a notebook, then make its deck and its sheets")
-    check = _add_command(commands, "check", _check, "tell what is wrong with a notebook, and make nothing")
+    check = _add_command(commands, "check", _check, "tell what is wrong with a notebook, and make no deck and no sheet")
     check.add_argument("--stats", action="store_true", help="print sections, limits and cards of each chapter")
     check.add_argument(
         "--explain", nargs="?", const="", metavar="CODE", help="explain a rule by example (without CODE: all of them)"
@@ -151,6 +154,9 @@ def _say(text: str) -> None:
 
 def run() -> NoReturn:
     """Run the command line as a program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(main())
 
 

@@ -71,7 +71,10 @@ def read_manifest(out: Path) -> dict[str, Any]:
 
 def is_current(out: Path, manifest: Mapping[str, Any], name: str, made_from: str) -> bool:
     """Tell whether a file is there, unspoilt, and made from the same things as it would be now."""
-    entry = manifest.get("files", {}).get(name, {})
+    files = manifest.get("files")
+    entry = files.get(name) if isinstance(files, dict) else None
+    if not isinstance(entry, dict):
+        return False
     try:
         return bool(entry.get("made_from") == made_from and entry.get("sha256") == checksum((out / name).read_bytes()))
     except OSError:

@@ -20,7 +20,7 @@ _FUNCTIONS: dict[str, Callable[..., float]] = {
     "min": min,
     "max": max,
 }
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
 
 
 def calculate(text: str) -> float:
@@ -32,8 +32,8 @@ def calculate(text: str) -> float:
         return _value(ast.parse(text.strip(), mode="eval").body)
     except (SyntaxError, TypeError, RecursionError) as error:
         raise ValueError("it cannot be read") from error
-    except ZeroDivisionError as error:
-        raise ValueError("it divides by zero") from error
+    except ArithmeticError as error:
+        raise ValueError("it divides by zero, or is too large") from error
 
 
 def _value(node: ast.AST) -> float:
@@ -55,6 +55,6 @@ def agrees(printed: str, value: float) -> bool:
     found = _NUMBER.search(printed)
     if not found:
         return False
-    number = found[0].replace(",", "")
+    number = found[0].replace(",", "").replace("−", "-")
     digits = len(number.partition(".")[2])
-    return math.isclose(float(number), round(value, digits), abs_tol=1e-12)
+    return math.isclose(float(number), value, rel_tol=1e-9, abs_tol=(0.5 + 1e-9) * 10.0**-digits)

@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
@@ -31,6 +32,8 @@ class Note:
     extra: Markup
     chapter: Section
     section: Section
+    chapter_label: Markup
+    section_label: Markup
     sources: Markup
     tags: tuple[str, ...]
     numbers: tuple[int, ...]
@@ -61,10 +64,16 @@ def _note(settings: Settings, prompt: Prompt, pictures: Mapping[str, str]) -> No
         extra=Markup().join(Markup("<p>{}</p>").format(html.text(aside)) for aside in prompt.asides),
         chapter=prompt.chapter,
         section=prompt.section,
+        chapter_label=html.text(_label(prompt.chapter)),
+        section_label=html.text(_label(prompt.section)),
         sources=html.sources(prompt.sources),
         tags=_tags(settings, prompt),
         numbers=tuple(sorted({mark.number for mark in prompt.marks})) or (0,),
     )
+
+
+def _label(section: Section) -> str:
+    return f"{section.label} {model.plain(section.title)}"
 
 
 def _front(prompt: Prompt, pictures: Mapping[str, str]) -> Markup:
@@ -109,7 +118,9 @@ class CardHtml(Html):
     def sources(self, sources: tuple[model.Source, ...]) -> Markup:
         """Render a section's sources as links, one a line."""
         link = Markup('<a href="{}">{}</a>')
-        return Markup("<br>").join(link.format(source.address, self.text(source.title)) for source in sources)
+        return Markup("<br>").join(
+            link.format(quote(source.address, safe=_IN_ADDRESSES), self.text(source.title)) for source in sources
+        )
 
 
 class ClozeHtml(CardHtml):
@@ -133,9 +144,12 @@ class DeletionHtml(ClozeHtml):
 
 
 # Anki takes these for sounds, LaTeX and its own tags in any field.
-_BRACKET_TAG = re.compile(r"\[(?=/?(?:sound:|latex\]|\$|anki:))", re.IGNORECASE)
+# At the end of a text, the rest may follow after a comment or an element.
+_BRACKET_TAG = re.compile(r"\[(?=/?(?:sound:|latex\]|\$|anki:)|\Z)", re.IGNORECASE)
 # MathJax reads across a <wbr>, but not across an element.
-_MATH = re.compile(r"\\(?=[()\[\]])")
+_MATH = re.compile(r"\\(?=[()\[\]]|\Z)")
+# What an address may have as it is: all that Anki would interpret is left out, and written as %5B and the like.
+_IN_ADDRESSES = "%/:?#@!$&'()*+,;=~"
 _SYNTAX = re.compile(r"[\\\[{}:]")
 # A brace or colon also counts at the end of a text, since a deletion's own may follow it.
 _DOUBLED = re.compile(r"(\{(?=\{|\Z)|\}(?=\}|\Z))")

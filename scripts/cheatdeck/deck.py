@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import json
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import genanki
+from markupsafe import escape
 
 from cheatdeck.archive import sha256, zipped
 from cheatdeck.cards import Note
@@ -57,16 +59,12 @@ class Faces:
         return cls(templates, (folder / "card.css").read_text(encoding="utf-8").strip())
 
 
-class _TimedNote(genanki.Note):  # type: ignore[misc] # genanki has no types
-    """A note in which everything is given: when it changed, where it stands among new cards, which cards it has."""
+class _NumberedNote(genanki.Note):  # type: ignore[misc] # genanki has no types
+    """A note whose cards are given by their numbers, instead of being guessed from the templates."""
 
-    def __init__(self, changed: int, numbers: Sequence[int], **given: Any) -> None:  # noqa: ANN401 - genanki's
+    def __init__(self, numbers: Sequence[int], **given: Any) -> None:  # noqa: ANN401 - genanki's
         super().__init__(**given)
-        self._changed = changed
         self.cards = [genanki.Card(max(0, number - 1)) for number in numbers]
-
-    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: Any) -> None:  # noqa: ANN401, ARG002 - genanki's
-        super().write_to_db(cursor, self._changed, deck_id, id_gen)
 
 
 def build_deck(settings: Settings, notes: Sequence[Note], media: Mapping[str, bytes], faces: Faces, time: int) -> bytes:
@@ -76,7 +74,7 @@ def build_deck(settings: Settings, notes: Sequence[Note], media: Mapping[str, by
     """
     connection = sqlite3.connect(":memory:")
     try:
-        package = genanki.Package(_decks(settings, notes, faces, time))
+        package = genanki.Package(_decks(settings, notes, faces))
         package.write_to_db(connection.cursor(), time, itertools.count(time * 1000))
         connection.commit()
         collection = connection.serialize()
@@ -87,7 +85,7 @@ def build_deck(settings: Settings, notes: Sequence[Note], media: Mapping[str, by
     return zipped({"collection.anki2": collection, "media": json.dumps(names).encode(), **files})
 
 
-def _decks(settings: Settings, notes: Sequence[Note], faces: Faces, time: int) -> list[genanki.Deck]:
+def _decks(settings: Settings, notes: Sequence[Note], faces: Faces) -> list[genanki.Deck]:
     question, cloze = note_types(faces)
     top = genanki.Deck(_deck_id(settings.key), _deck_name(settings.title), _description(settings))
     decks: dict[str, genanki.Deck] = {}
@@ -97,8 +95,7 @@ def _decks(settings: Settings, notes: Sequence[Note], faces: Faces, time: int) -
             decks[key] = genanki.Deck(_deck_id(f"{settings.key}\n{key}"), chapter_deck_name(settings, note.chapter))
         fields = _cloze_fields(note) if note.kind is Kind.CLOZE else _question_fields(note)
         decks[key].add_note(
-            _TimedNote(
-                time,
+            _NumberedNote(
                 note.numbers,
                 model=cloze if note.kind is Kind.CLOZE else question,
                 fields=fields,
@@ -117,7 +114,7 @@ def _deck_id(name: str) -> int:
 
 def _deck_name(title: str) -> str:
     """Return a title as one level of a deck's name; Anki takes :: for the next level."""
-    return title.replace("::", ":")
+    return re.sub(":{2,}", ":", title).strip(": ")
 
 
 def chapter_deck_name(settings: Settings, chapter: Section) -> str:
@@ -126,7 +123,7 @@ def chapter_deck_name(settings: Settings, chapter: Section) -> str:
 
 
 def _description(settings: Settings) -> str:
-    exam = f"For the exam {settings.exam.name} ({settings.exam.code}). " if settings.exam else ""
+    exam = escape(f"For the exam {settings.exam.name} ({settings.exam.code}). ") if settings.exam else ""
     return f"{exam}Version {settings.version}. Import a newer version over this one: what you have learned stays."
 
 
@@ -134,8 +131,8 @@ def _around(note: Note) -> dict[str, str]:
     return {
         "Extra": str(note.extra),
         "Kind": _LABELS[note.kind],
-        "Chapter": f"{note.chapter.label} {plain(note.chapter.title)}",
-        "Section": f"{note.section.label} {plain(note.section.title)}",
+        "Chapter": str(note.chapter_label),
+        "Section": str(note.section_label),
         "Sources": str(note.sources),
         "Key": note.key,
     }

@@ -19,6 +19,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from cheatdeck.archive import write_whole
 from cheatdeck.model import Diagram, Span
 from cheatdeck.problems import Code, Problem
 
@@ -26,7 +27,11 @@ FONT_FAMILY = "DejaVu Sans"
 FONT_FILES = {"normal": "DejaVuSans.ttf", "bold": "DejaVuSans-Bold.ttf"}
 
 # In pixels: wider ones, with letters of 16 px, would have letters under 6 pt in a column of the sheet.
-MOST_WIDTH = 450
+MOST_WIDTH = 430
+# Taller ones would run off the page.
+MOST_HEIGHT = 1400
+# What is tested to print whole, and the same in each build; other kinds draw by chance or by the clock.
+KINDS = ("flowchart", "graph", "classDiagram", "sequenceDiagram", "stateDiagram", "stateDiagram-v2", "erDiagram")
 
 _INK, _LINE, _FILL, _GROUP = "#000000", "#33475b", "#eef3f8", "#f8fafc"
 _CONFIG = {
@@ -40,6 +45,9 @@ _CONFIG = {
         "subGraphTitleMargin": {"top": 2, "bottom": 14},
     },
     "class": {"htmlLabels": False},
+    # Boxes drawn as if by hand get their strokes from it.
+    "handDrawnSeed": 1,
+    "sequence": {"actorMargin": 24, "width": 120, "diagramMarginX": 8},
     "theme": "base",
     "fontFamily": f"{FONT_FAMILY}, sans-serif",
     "themeVariables": {
@@ -83,12 +91,13 @@ def draw(
     """Draw diagrams: those that the cache folder lacks in parallel processes.
 
     Returns pictures by the diagrams' keys, and a problem for each diagram that Mermaid refuses, at its
-    own line, or that is too wide.
+    own line, that is too large, or that is of a kind or has settings that are not for print.
     """
-    wanted = list(diagrams)
+    given = list(diagrams)
+    problems = [problem for diagram in given if (problem := _refused(diagram))]
+    wanted = [diagram for diagram in given if not _refused(diagram)]
     pictures = {d.key: picture for d in wanted if (picture := _cached(cache, d)) is not None}
     missing = [d for d in wanted if d.key not in pictures]
-    problems = []
     if missing:
         progress(f"drawing diagrams: {len(missing)} of {len(wanted)}")
         workers = min(len(missing), os.cpu_count() or 1)
@@ -98,19 +107,33 @@ def draw(
                     problems.append(_problem(diagram, error))
                 else:
                     pictures[diagram.key] = _keep(cache, diagram, svg)
-    return pictures, problems + [
-        _too_wide(d) for d in wanted if d.key in pictures and pictures[d.key].width > MOST_WIDTH
-    ]
+    return pictures, problems + [_too_large(d) for d in wanted if d.key in pictures and _is_large(pictures[d.key])]
 
 
-def _too_wide(diagram: Diagram) -> Problem:
-    hint = "draw it upright, break long labels with <br/>, or put less side by side"
-    return Problem(Code.WIDE_DIAGRAM, diagram.source_span, "the diagram is too wide for a column of the sheet", hint)
+def _is_large(picture: Picture) -> bool:
+    return picture.width > MOST_WIDTH or picture.height > MOST_HEIGHT
+
+
+def _too_large(diagram: Diagram) -> Problem:
+    hint = "draw it upright, break long labels with <br/>, or make two of it"
+    return Problem(Code.LARGE_DIAGRAM, diagram.source_span, "the diagram is too large for a column of the sheet", hint)
+
+
+def _refused(diagram: Diagram) -> Problem | None:
+    source = _clean(diagram)
+    kind = source.split(maxsplit=1)[0] if source.strip() else ""
+    if source.startswith("---") or "%%{" in source:
+        message, hint = "a diagram with settings of its own", "leave them out; how diagrams look is up to the pipeline"
+    elif kind not in KINDS:
+        message, hint = f'no kind of diagram for print: "{kind}"', f"begin with one of: {', '.join(KINDS)}"
+    else:
+        return None
+    return Problem(Code.BROKEN_DIAGRAM, diagram.source_span, message, hint)
 
 
 def _clean(diagram: Diagram) -> str:
     """Return the Mermaid source with comments blanked, so that line numbers in errors stay true."""
-    lines = (re.sub(r"^\s*%%(?!\{).*$", "", line) for line in diagram.source.splitlines())
+    lines = (re.sub(r"^\s*%%(?!\{).*$", "", line) for line in diagram.source.split("\n"))
     return "\n".join(lines).strip("\n") + "\n"
 
 
@@ -120,7 +143,7 @@ def _render(source: str) -> tuple[str, str]:
 
     try:
         return _finish(mermaidx.render(source, backend="v8", config=_CONFIG).svg()), ""
-    except RuntimeError as error:
+    except (RuntimeError, ValueError, ET.ParseError) as error:
         return "", str(error)
 
 
@@ -164,11 +187,7 @@ def _keep(cache: Path, diagram: Diagram, svg: str) -> Picture:
     picture = Picture(
         ET.tostring(root, encoding="unicode"), float(root.get("width", "0")), float(root.get("height", "0"))
     )
-    cache.mkdir(parents=True, exist_ok=True)
-    path = _cache_file(cache, diagram)
-    unfinished = path.with_suffix(f".{os.getpid()}")
-    unfinished.write_text(picture.svg, encoding="utf-8")
-    unfinished.replace(path)
+    write_whole(_cache_file(cache, diagram), picture.svg.encode())
     return picture
 
 
@@ -179,7 +198,9 @@ def _finish(svg: str) -> str:
     and its font's letters.
     """
     # WeasyPrint knows bold and no bolder.
-    root = ET.fromstring(svg.replace("bolder", "bold"))  # noqa: S314 - drawn by Mermaid from the notes
+    root = ET.fromstring(re.sub(r'(font-weight[:=]\s*"?)bolder', r"\1bold", svg))  # noqa: S314 - drawn by Mermaid
+    if not any("".join(text.itertext()).strip() for text in root.iter(f"{_SVG}text")):
+        raise ValueError("it shows no text")
     x, y, width, height = (float(part) for part in root.get("viewBox", "0 0 100 100").split())
     root.attrib = {"viewBox": f"{x:g} {y:g} {width:g} {height:g}", "width": f"{width:g}", "height": f"{height:g}",
                    "id": root.get("id", ""), "class": root.get("class", ""), "role": "img"}  # fmt: skip

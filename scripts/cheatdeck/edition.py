@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+# Seconds of such length end in the year 2286; the calendar ends a little later.
+_MOST_DIGITS = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Edition:
@@ -33,10 +36,12 @@ def of(version: str, folder: Path) -> Edition:
     SOURCE_DATE_EPOCH is as at https://reproducible-builds.org/specs/source-date-epoch/.
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
+    if epoch.isascii() and epoch.isdigit() and len(epoch) <= _MOST_DIGITS:
         return Edition(version, int(epoch), dated=True)
     committed = _git(folder, "log", "-1", "--format=%ct")
-    if committed and _git(folder, "status", "--porcelain") == "":
+    everything = _git(folder, "status", "--porcelain")
+    notes = _git(folder, "status", "--porcelain", "--untracked-files=all", "--ignored", "--", ".")
+    if committed and everything == "" and notes == "":
         return Edition(version, int(committed), dated=True)
     return Edition(version, int(time.time()), dated=False)
 

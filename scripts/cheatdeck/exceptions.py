@@ -6,7 +6,7 @@ are problems themselves.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from cheatdeck.model import Span
@@ -14,7 +14,7 @@ from cheatdeck.problems import Code, Problem
 from cheatdeck.source import SourceText
 
 _IN_HTML = re.compile(r"<!--\s*ignore\s+(?P<code>\w+)\s*(?::\s*(?P<reason>.*?))?\s*-->", re.DOTALL)
-_IN_TOML = re.compile(r"^#[ \t]*ignore[ \t]+(?P<code>\w+)[ \t]*(?::[ \t]*(?P<reason>.*))?$", re.MULTILINE)
+_IN_TOML = re.compile(r"^[ \t]*#[ \t]*ignore[ \t]+(?P<code>\w+)[ \t]*(?::[ \t]*(?P<reason>.*))?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Exemption:
     span: Span
 
 
-def apply(problems: Iterable[Problem], texts: Mapping[str, str], excusable: Iterable[Code]) -> list[Problem]:
+def apply(problems: Iterable[Problem], texts: Mapping[str, str], excusable: Collection[str]) -> list[Problem]:
     """Return the problems that no exception excuses, and those of the exceptions.
 
     `texts` are the notebook's files by shown name; only problems of `excusable` codes can be excused.
@@ -47,6 +47,8 @@ def apply(problems: Iterable[Problem], texts: Mapping[str, str], excusable: Iter
     for exemption in (exemption for exemptions in found.values() for exemption in exemptions):
         if exemption.span not in used:
             hint = "remove the comment, or put it right above the element"
+            if exemption.code not in excusable:
+                hint = "remove the comment: from this rule there are no exceptions"
             message = f"an exception from {exemption.code} that excuses nothing"
             left.append(Problem(Code.IDLE_EXCEPTION, exemption.span, message, hint))
         elif not exemption.reason:

@@ -180,7 +180,7 @@ EXPLANATIONS = {
         '<figure id="sqs-a"><pre class="mermaid">\nflowchart TB\n  accDescr: A to B.\n  A --> B\n</pre>'
         "<figcaption>What follows SQS?</figcaption></figure>",
     ),
-    Code.WIDE_DIAGRAM: Explanation(
+    Code.LARGE_DIAGRAM: Explanation(
         "a diagram fits a column of the sheet",
         "made smaller, its letters could not be read",
         '<figure id="sqs-a"><pre class="mermaid">\nflowchart LR\n  accDescr: Four boxes in a row.\n'
@@ -193,10 +193,10 @@ EXPLANATIONS = {
     Code.WRONG_ARITHMETIC: Explanation(
         "a computed figure is what its arithmetic gives, and a worked example computes one",
         "a wrong step is learned as well as a right one",
-        '<details class="example" id="sqs-a"><summary>SQS: 25 messages in batches of 10?</summary>\n'
-        '<p><output data-calc="25 / 10">3</output> calls</p></details>',
-        '<details class="example" id="sqs-a"><summary>SQS: 25 messages in batches of 10?</summary>\n'
-        '<p><output data-calc="ceil(25 / 10)">3</output> calls</p></details>',
+        '<details class="example" id="sqs-a"><summary>SQS: 24 messages in batches of 10?</summary>\n'
+        '<p><output data-calc="24 / 10">3</output> calls</p></details>',
+        '<details class="example" id="sqs-a"><summary>SQS: 24 messages in batches of 10?</summary>\n'
+        '<p><output data-calc="ceil(24 / 10)">3</output> calls</p></details>',
     ),
     Code.MANY_DELETIONS: Explanation(
         "a note hides four things at most",

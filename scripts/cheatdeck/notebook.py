@@ -3,6 +3,7 @@
 Nothing outside the notebook's folder is read: a chapter that links out of it is refused.
 """
 
+import os
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -20,7 +21,8 @@ from cheatdeck.source import SourceText
 SETTINGS_FILE = "notebook.toml"
 LIMITS_FILE = "limits.toml"
 
-_Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+_KEY = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+_Key = Annotated[str, StringConstraints(pattern=_KEY)]
 _Line = Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$")]
 
 
@@ -45,7 +47,7 @@ class _DomainEntry(_Entry):
 
 
 class _ExamEntry(_Entry):
-    code: _Line
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$")]
     name: _Line
     domains: dict[str, _DomainEntry]
 
@@ -84,15 +86,17 @@ class _Files:
         """Return a file's text, or report why there is none."""
         name = str(path)
         text = None
-        if not path.resolve().is_relative_to(self.folder.resolve()):
-            self._unreadable(name, "it leads out of the notebook", "copy the file into the notebook's folder")
-            return None
         try:
-            text = path.read_text(encoding="utf-8")
+            if not path.resolve().is_relative_to(self.folder.resolve()):
+                self._unreadable(name, "it leads out of the notebook", "copy the file into the notebook's folder")
+                return None
+            text = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             self._unreadable(name, f"not UTF-8 at byte {error.start}", "save the file as UTF-8")
-        except OSError as error:
-            self._unreadable(name, error.strerror or str(error), "a notebook is a folder of files of its own")
+        except (OSError, RuntimeError) as error:
+            # Before Python 3.13, a link to itself is a RuntimeError.
+            reason = getattr(error, "strerror", None) or "it is a link to itself"
+            self._unreadable(name, reason, "a notebook is a folder of files of its own")
         if text is None:
             return None
         self.texts[name] = text
@@ -111,6 +115,12 @@ class _Files:
             hint = "put the TOML right; values are quoted, tables stand in [brackets]"
             self.problems.append(Problem(Code.BAD_SETTING, Span(source.file, line, column), message, hint))
             return None
+        except (ValueError, RecursionError):
+            hint = "write short values, in few tables"
+            self.problems.append(
+                Problem(Code.BAD_SETTING, Span(source.file, 1, 1), "a value too long or too deep", hint)
+            )
+            return None
 
     def structured(self, kind: type[_E], source: SourceText, data: object, table: str = "") -> _E | None:
         """Return a TOML table as `kind`, or report each of its mistakes at its own line."""
@@ -119,15 +129,16 @@ class _Files:
         except ValidationError as error:
             for mistake in error.errors():
                 keys = [str(part) for part in mistake["loc"]]
-                what, hint = _explained(mistake["type"], keys[-1], mistake["msg"])
+                what, hint = _explained(mistake["type"], keys[-1] if keys else table, mistake["msg"])
                 message = f"{'.'.join(filter(None, [table, *keys]))} {what}"
-                span = setting_span(source, table, keys)
+                span = setting_span(source, table, keys[:-1] if mistake["type"] == "missing" else keys)
                 self.problems.append(Problem(Code.BAD_SETTING, span, message, hint))
             return None
 
 
 _FORMS = {
     "id": 'a-z, 0-9 and single hyphens: "my-notes"',
+    "code": 'letters, digits and single hyphens: "DVA-C03"',
     "version": 'three numbers: "1.0.0"',
     "language": 'a language tag: "en", "pt-BR"',
     "source": 'an address: "https://…"',
@@ -155,7 +166,7 @@ def _explained(mistake: str, key: str, message: str) -> tuple[str, str]:
 
 def setting_span(source: SourceText, table: str, keys: list[str]) -> Span:
     """Return the place of a key in a TOML text: its own line, else that of the nearest table above it."""
-    start = _table_offset(source.text, table) if table else 0
+    start = (_table_offset(source.text, table) or 0) if table else 0
     path = [table] if table else []
     for key in keys:
         path.append(key)
@@ -163,9 +174,14 @@ def setting_span(source: SourceText, table: str, keys: list[str]) -> Span:
         if nested is not None:
             start = nested
             continue
-        found = re.compile(rf'^[ \t]*"?{re.escape(key)}"?[ \t]*=.*$', re.MULTILINE).search(source.text, start or 0)
-        return source.span(found.start(), len(found[0])) if found else source.span(start or 0, 200)
-    return source.span(start or 0, 200)
+        end = _NEXT_TABLE.search(source.text, source.text.find("\n", start) + 1)
+        line = re.compile(rf'^[ \t]*"?{re.escape(key)}"?[ \t]*=.*$', re.MULTILINE)
+        found = line.search(source.text, start, end.start() if end else len(source.text))
+        return source.span(found.start(), len(found[0])) if found else source.span(start, 200)
+    return source.span(start, 200)
+
+
+_NEXT_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 
 def _table_offset(text: str, table: str) -> int | None:
@@ -213,7 +229,7 @@ def _exam(entry: _ExamEntry) -> Exam:
 
 def _limits(files: _Files) -> tuple[Limit, ...]:
     path = files.folder / LIMITS_FILE
-    source = files.read(path) if path.exists() else None
+    source = files.read(path) if os.path.lexists(path) else None
     if source is None:
         return ()
     return tuple(
@@ -225,6 +241,9 @@ def _limits(files: _Files) -> tuple[Limit, ...]:
 
 def _limit(files: _Files, source: SourceText, key: str, data: object) -> Limit | None:
     span = setting_span(source, key, [])
+    if not re.fullmatch(_KEY, key):
+        hint = "use a-z, 0-9 and single hyphens between them, for example sqs-delay-max"
+        files.problems.append(Problem(Code.MALFORMED_ID, span, f'"{key}" is no id', hint))
     entry = files.structured(_LimitEntry, source, data, key)
     if entry is None:
         return None
@@ -237,8 +256,9 @@ def _limit(files: _Files, source: SourceText, key: str, data: object) -> Limit |
 def _chapters(files: _Files) -> tuple[Section, ...]:
     chapters = []
     numbers: dict[int, Path] = {}
-    for position, path in enumerate(sorted(files.folder.glob("*.html")), start=1):
-        number = chapter_number(path.name) or position
+    for position, path in enumerate(_chapter_files(files), start=1):
+        given = chapter_number(path.name)
+        number = position if given is None else given
         if number in numbers:
             message = f"chapter {number} again (first: {numbers[number].name})"
             hint = "give each chapter's file name a number of its own: 17-sqs.html"
@@ -256,6 +276,19 @@ def _chapters(files: _Files) -> tuple[Section, ...]:
         hint = f"write one into {files.folder}/01-first.html"
         files.problems.append(Problem(Code.UNREADABLE, Span(str(files.folder), 1, 1), message, hint))
     return tuple(sorted(chapters, key=lambda chapter: chapter.number))
+
+
+def _chapter_files(files: _Files) -> list[Path]:
+    """Return the chapters' files in order; report those that look like one, but are not named so."""
+    found = []
+    for path in sorted(files.folder.glob("[!.]*")):
+        if path.suffix == ".html":
+            found.append(path)
+        elif path.suffix.lower() in {".html", ".htm", ".xhtml"}:
+            hint = f"rename it to {path.stem}.html"
+            span = Span(str(path), 1, 1)
+            files.problems.append(Problem(Code.UNREADABLE, span, "a chapter's file name ends in .html", hint))
+    return found
 
 
 def chapter_number(file_name: str) -> int | None:

@@ -53,7 +53,11 @@ class Page:
         self.soup = BeautifulSoup(source.text if tags.is_readable else "", "html.parser")
         self.problems: list[Problem] = tags.problems
         self._source = source
-        texts = (node for node in self.soup.descendants if type(node) is NavigableString)
+        texts = (
+            node
+            for node in self.soup.descendants
+            if isinstance(node, NavigableString) and not isinstance(node, PreformattedString)
+        )
         self._text_offsets = {id(node): start for node, start in zip(texts, tags.text_starts, strict=False)}
 
     def _offset(self, tag: Tag) -> int:

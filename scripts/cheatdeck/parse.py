@@ -18,6 +18,8 @@ from cheatdeck.page import BLOCKS, HEADINGS, INLINE, Page, attribute, meaningful
 from cheatdeck.problems import Code, Problem
 from cheatdeck.source import SourceText
 
+# Anki makes no cards beyond.
+_MOST_CLOZES = 500
 _MONTH = re.compile(r"(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _ACCESSIBLE_DESCRIPTION = re.compile(r"^\s*accDescr\s*:\s*(.+?)\s*$", re.MULTILINE)
@@ -85,6 +87,9 @@ class _Reader:
                 sources += self._sources(child)
             else:
                 content.append(self._block(child))
+        for late in (block for block in content[1:] if isinstance(block, model.Remember)):
+            hint = "put it right below the <h1>, and only one"
+            self._page.problems.append(Problem(Code.MISPLACED, late.span, "a remember line in the wrong place", hint))
         self._check_title(tag, title, level)
         tasks = tuple(attribute(tag, "data-tasks").split())
         return Section(
@@ -187,10 +192,16 @@ class _Reader:
         caption: tuple[Inline, ...] = ()
         rows: dict[str, list[model.Row]] = {"thead": [], "tbody": []}
         for part in self._page.children(tag, {"caption", "thead", "tbody"}):
-            if part.name == "caption":
+            if part.name == "caption" and caption:
+                self._page.report(Code.MISPLACED, part, "a second <caption>", "a table has one caption")
+            elif part.name == "caption":
                 caption = self._content(part)
             else:
                 rows[part.name] += [self._row(row) for row in self._page.children(part, {"tr"})]
+        for row in rows["thead"]:
+            if row.key:
+                hint = "give the id to a row of the <tbody>"
+                self._page.problems.append(Problem(Code.MISPLACED, row.span, "a row of headings makes no card", hint))
         return model.Table(caption, comparison, tuple(rows["thead"]), tuple(rows["tbody"]), self._page.span(tag))
 
     def _row(self, tag: Tag) -> model.Row:
@@ -203,6 +214,8 @@ class _Reader:
     def _code(self, tag: Tag) -> model.Code:
         self._class_name(tag, "")
         codes = list(self._page.children(tag, {"code"}))
+        for code in codes[1:]:
+            self._page.report(Code.MISPLACED, code, "a second <code> in one <pre>", "give it a <pre> of its own")
         if not codes:
             self._page.report(Code.MISPLACED, tag, "<pre> without <code>", "write <pre><code>…</code></pre>")
             return model.Code("", "", self._page.span(tag))
@@ -231,7 +244,7 @@ class _Reader:
             if child.name == "figcaption":
                 caption = self._content(child)
             elif attribute(child, "class") == "mermaid":
-                source, source_span = child.get_text(), self._page.span(child)
+                source, source_span = self._mermaid(child), self._page.span(child)
             else:
                 self._class_name(child, "")
         if [child.name for child in children] != ["pre", "figcaption"] or not source.strip():
@@ -240,6 +253,18 @@ class _Reader:
         described = _ACCESSIBLE_DESCRIPTION.search(source)
         description = described[1] if described else model.plain(caption)
         return model.Diagram(self._page.key(tag), source, caption, description, self._page.span(tag), source_span)
+
+    def _mermaid(self, tag: Tag) -> str:
+        """Return a diagram's source; a line break in a label may be an element of the page."""
+        parts = []
+        for node in mixed_children(tag):
+            if not isinstance(node, Tag):
+                parts.append(str(node))
+            elif node.name == "br":
+                parts.append("<br/>")
+            else:
+                self._page.refuse(node, tag, {"br"})
+        return "".join(parts)
 
     # Inline content
 
@@ -337,9 +362,9 @@ class _Reader:
 
     def _given_number(self, mark: Tag) -> int:
         value = attribute(mark, "data-cloze")
-        if re.fullmatch("[1-9][0-9]{0,2}", value):
+        if re.fullmatch("[1-9][0-9]{0,2}", value) and int(value) <= _MOST_CLOZES:
             return int(value)
-        hint = 'number deletions from 1: <mark data-cloze="1">'
+        hint = f'number deletions from 1 to {_MOST_CLOZES}: <mark data-cloze="1">'
         self._page.report_attribute(Code.CLOZE_NUMBER, mark, "data-cloze", f'"{value}" is no cloze number', hint)
         return 0
 

@@ -38,7 +38,7 @@ class Code(StrEnum):
     HIDDEN_LIMIT = "N044"
     OTHER_VALUE = "N045"
     BROKEN_DIAGRAM = "N051"
-    WIDE_DIAGRAM = "N052"
+    LARGE_DIAGRAM = "N052"
     WRONG_ARITHMETIC = "N053"
     MANY_DELETIONS = "N061"
     LONG_LIST = "N062"
@@ -101,8 +101,8 @@ def report(problem: Problem, text: str) -> str:
     """
     span = problem.span
     head = f"{span.file}:{span.line}:{span.column}: {problem.code} {problem.message}"
-    lines = text.splitlines()
-    if span.line > len(lines):
+    lines = text.split("\n")
+    if not text or span.line > len(lines):
         return f"{head}\n   hint: {problem.hint}"
     gutter = f"{span.line:5} | "
     line = lines[span.line - 1]

@@ -82,7 +82,7 @@ class _Place:
             case model.Paragraph(key=key, content=content, span=span) if key:
                 yield self._text(key, content, span)
             case model.ItemList(items=items):
-                yield from (self._text(item.key, item.content, item.span) for item in items if item.key)
+                yield from (self._text(item.key, item.content, item.span, item.nested) for item in items if item.key)
             case model.Question(key=key, question=question, answer=answer, look=look, span=span):
                 kind = Kind.EXAMPLE if look is model.Look.EXAMPLE else Kind.QUESTION
                 yield self._prompt(kind, key, span, question, answer)
@@ -109,13 +109,13 @@ class _Place:
         same = (source for source in self.section.sources if source.address == address)
         return next(same, model.Source(address.removeprefix("https://"), address, span))
 
-    def _text(self, key: str, content: tuple[Inline, ...], span: Span) -> Prompt:
+    def _text(self, key: str, content: tuple[Inline, ...], span: Span, nested: tuple[Block, ...] = ()) -> Prompt:
         terms = [inline for inline in model.inlines(content) if isinstance(inline, model.Term)]
         if any(isinstance(inline, model.Mark) for inline in model.inlines(content)) or not terms:
             return self._prompt(Kind.CLOZE, key, span, content, ())
         term = terms[0]
         name = (Text(term.title, term.span),) if term.title else term.children
-        return self._prompt(Kind.DEFINITION, key, span, name, (model.Paragraph("", content, span),))
+        return self._prompt(Kind.DEFINITION, key, span, name, (model.Paragraph("", content, span), *nested))
 
     def _row(self, table: model.Table, row: Row) -> Prompt:
         """Ask for a row by the table's caption and the row's first cell; the answer names each column."""

@@ -27,7 +27,7 @@ _AUXILIARY = re.compile(r"(is|are|can|does|do|may|must|will|should|has|have|was|
 _YES_NO = re.compile(r"(yes|no)\b", re.IGNORECASE)
 _BARE_NUMBER = re.compile(r"[~≈]?\s*\d[\d.,]*")
 _HIDDEN = re.compile(r"\x02([^\x03]*)\x03\s*(\S?)")
-_MOJIBAKE = re.compile(r"Ã[\x80-\xbf]|â€|Â[\xa0-\xbf]|�")
+_MOJIBAKE = re.compile(r"Ã[\x80-\xbf]|â€|Â[\xa0-\xbf]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f�\ufffe\uffff]")
 _STRAIGHT, _CURLY = re.compile("[\"']"), re.compile("[“”‘’]")
 _STOP = frozenset(
     re.findall(
@@ -208,9 +208,13 @@ def undescribed_pictures(notebook: Notebook) -> Iterator[Problem]:
 
 def mojibake(notebook: Notebook) -> Iterator[Problem]:
     """Letters are what the writer typed."""
-    for text in _texts(notebook):
+    inlines = (inline for content in _contents(notebook) for inline in model.inlines(content))
+    for text in (*_blocks(notebook), *inlines):
+        if not isinstance(text, model.Text | model.Code):
+            continue
         if found := _MOJIBAKE.search(text.text):
-            message = f"“{found[0]}” looks like a letter in the wrong encoding"
+            shown = found[0] if found[0].isprintable() else f"U+{ord(found[0]):04X}"
+            message = f"“{shown}” looks like a letter in the wrong encoding"
             yield Problem(Code.MOJIBAKE, text.span, message, "type the letter again, and save the file as UTF-8")
 
 

@@ -1,6 +1,7 @@
 """What holds of a whole notebook: each rule is a small function from the notebook to its problems."""
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import PurePosixPath
 
 from cheatdeck import model
@@ -62,11 +63,22 @@ def empty_questions(notebook: Notebook) -> Iterator[Problem]:
                     yield Problem(Code.EMPTY_QUESTION, block.span, "an empty question", f"ask in the {ask}")
                 if not any(_says_something(part) for part in model.blocks(answer)):
                     yield Problem(Code.EMPTY_QUESTION, block.span, "an empty answer", f"answer in the {reply}")
+            case model.Paragraph(key=key, content=content) if key:
+                yield from _empty_terms(content)
+            case model.ItemList(items=items):
+                for item in items:
+                    yield from _empty_terms(item.content)
             case model.Diagram(caption=caption) if not model.plain(caption).strip():
                 hint = "ask in the <figcaption> what the picture answers"
                 yield Problem(Code.EMPTY_QUESTION, block.span, "an empty caption", hint)
             case _:
                 pass
+
+
+def _empty_terms(content: tuple[Inline, ...]) -> Iterator[Problem]:
+    for term in model.inlines(content):
+        if isinstance(term, model.Term) and not (term.title or model.plain(term.children)).strip():
+            yield Problem(Code.EMPTY_QUESTION, term.span, "an empty term", "put the term into the <dfn>")
 
 
 def _says_something(block: Block) -> bool:
@@ -115,7 +127,9 @@ def limits(notebook: Notebook) -> Iterator[Problem]:
 
 def links(notebook: Notebook) -> Iterator[Problem]:
     """A link leads to an id that is there, in the file that it names."""
-    places = dict(reversed([(key, PurePosixPath(span.file).name) for key, span in keys(notebook)]))
+    limits = {key for limit in notebook.limits for key in (limit.key, *limit.aliases)}
+    found = [(key, PurePosixPath(span.file).name) for key, span in keys(notebook) if key not in limits]
+    places = dict(reversed(found))
     for content in _all_contents(notebook):
         for inline in model.inlines(content):
             if isinstance(inline, model.Link):
@@ -144,10 +158,10 @@ def tasks(notebook: Notebook) -> Iterator[Problem]:
 def old_values(notebook: Notebook) -> Iterator[Problem]:
     """What older questions expect stands beside what holds now."""
     for content in _all_contents(notebook):
-        inlines = list(model.inlines(content))
-        if not any(isinstance(inline, model.New) for inline in inlines):
-            for old in (inline for inline in inlines if isinstance(inline, model.Old)):
-                hint = 'add what holds now: <ins datetime="2025-08">…</ins>'
+        changes = [inline for inline in model.inlines(content) if isinstance(inline, model.Old | model.New)]
+        for old, new in zip_longest(changes, changes[1:]):
+            if isinstance(old, model.Old) and not isinstance(new, model.New):
+                hint = 'write behind it what holds now: <ins datetime="2025-08">…</ins>'
                 yield Problem(Code.OLD_WITHOUT_NEW, old.span, "an old value without the new one", hint)
 
 
@@ -159,6 +173,8 @@ def rows(notebook: Notebook) -> Iterator[Problem]:
         width = len(block.head[0].cells) if block.head else 0
         for row in block.body:
             headed = bool(row.cells) and row.cells[0].header and model.plain(row.cells[0].content).strip()
+            if row.key and headed and not any(model.plain(cell.content).strip() for cell in row.cells[1:]):
+                yield Problem(Code.EMPTY_QUESTION, row.span, "an empty answer", "answer in the cells after the <th>")
             if row.key and not (headed and width and model.plain(block.caption).strip()):
                 hint = "give the table a <caption> and a <thead>, and begin the row with <th>"
                 yield Problem(Code.ROW_WITHOUT_HEADING, row.span, "a card without a heading", hint)

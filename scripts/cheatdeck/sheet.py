@@ -38,6 +38,10 @@ class SheetError(Exception):
     """WeasyPrint warned of something: the sheet would not look as it was meant to."""
 
 
+class MissingLibraryError(Exception):
+    """A library that WeasyPrint loads, such as Pango, is not on this machine."""
+
+
 class SheetHtml(Html):
     """HTML of the sheet: links lead to places on it, pictures are among its assets."""
 
@@ -60,7 +64,7 @@ class SheetHtml(Html):
         """Link a limit's value to its row in the limits table."""
         limit = self._limits[part.limit]
         look = "limit short" if len(limit.value) <= _SHORT else "limit"
-        return Markup('<a class="{}" href="#limit-{}">{}</a>').format(look, limit.key, self.inline(part.children))
+        return Markup('<a class="{}" href="#limit_{}">{}</a>').format(look, limit.key, self.inline(part.children))
 
     def link(self, part: model.Link) -> Markup:
         """Link to a place on the sheet; a section's number stands behind its name."""
@@ -124,10 +128,13 @@ def font_css() -> str:
 def render_pdf(html: str, pictures: Sequence[Picture], paper: Paper) -> bytes:
     """Lay the sheet out for a paper and return the PDF, tagged and made for PDF/UA-1.
 
-    Raises SheetError with every warning of WeasyPrint, and where the HTML wants something that it was
-    not handed.
+    Raises MissingLibraryError where Pango is not installed, and SheetError with every warning of WeasyPrint,
+    and where the HTML wants something that it was not handed.
     """
-    from weasyprint import CSS, HTML  # noqa: PLC0415 - two seconds that a build without a new sheet spares
+    try:
+        from weasyprint import CSS, HTML  # noqa: PLC0415 - two seconds that a build without a new sheet spares
+    except OSError as error:
+        raise MissingLibraryError(str(error)) from error
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 - the same
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415 - the same
 

@@ -3,12 +3,15 @@
 import re
 from bisect import bisect
 from dataclasses import dataclass
+from html.entities import html5
 from html.parser import HTMLParser
 
 from cheatdeck.model import Span
 from cheatdeck.problems import Code, Problem
 
 _START_TAG = re.compile(r"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
+_ATTRIBUTE = re.compile(r"""(?P<name>[^\s"'<>/=]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+))?""")
+DEEPEST = 100
 VOID_ELEMENTS = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"})
 
 
@@ -45,10 +48,10 @@ class SourceText:
     def attribute_span(self, offset: int, name: str) -> Span:
         """Return the place of an attribute, with its value, in the start tag that begins at an offset."""
         tag = _START_TAG.match(self.text, offset)
-        found = tag and re.search(
-            rf"""(?<=[\s"'])({re.escape(name)})(\s*=\s*("[^"]*"|'[^']*'|[^\s>]+))?""", tag[0], re.IGNORECASE
-        )
-        return self.span(offset + found.start(), len(found[0])) if found else self.tag_span(offset)
+        for found in _ATTRIBUTE.finditer(tag[0] if tag else "", pos=1):
+            if found["name"].lower() == name:
+                return self.span(offset + found.start(), len(found[0]))
+        return self.tag_span(offset)
 
 
 class TagReader(HTMLParser):
@@ -75,8 +78,9 @@ class TagReader(HTMLParser):
             self.feed(text)
             self.close()
         except AssertionError:
-            # That is how Python's parser gives up on <![ and the like.
-            self._report(self._offset(), "a declaration that HTML does not have", "write &lt; for a < in text")
+            # Python's parser gives up like this on <![ and the like, and so does this one on a nest too deep.
+            message = "elements nested too deep, or a declaration that HTML does not have"
+            self._report(self._offset(), message, "close elements where they end; write &lt; for a < in text")
             self._open.clear()
             return False
         return True
@@ -92,6 +96,8 @@ class TagReader(HTMLParser):
         self._in_text = False
         if tag not in VOID_ELEMENTS:
             self._open.append((tag, self._offset()))
+        if len(self._open) > DEEPEST:
+            raise AssertionError("nested too deep")
         names = [name for name, _ in attrs]
         for name in sorted({name for name in names if names.count(name) > 1}):
             self._report(self._offset(), f'<{tag}> has two attributes "{name}"', "keep one of them")
@@ -119,7 +125,9 @@ class TagReader(HTMLParser):
             self._in_text = True
 
     def handle_entityref(self, name: str) -> None:
-        """Take a reference such as &amp; for text."""
+        """Take a reference such as &amp; for text; an unknown one would be shown in pieces."""
+        if f"{name};" not in html5:
+            self._report(self._offset(), f"unknown reference &{name}", "write &amp; for the sign itself")
         self.handle_data(name)
 
     def handle_charref(self, name: str) -> None:
@@ -133,3 +141,13 @@ class TagReader(HTMLParser):
     def handle_decl(self, decl: str) -> None:
         """Let a declaration end a text."""
         self.handle_comment(decl)
+
+    def unknown_decl(self, data: str) -> None:
+        """Refuse <![CDATA[…]]>, whose text HTML drops."""
+        self._report(self._offset(), "a declaration that HTML does not have", "write &lt; for a < in text")
+        self.handle_comment(data)
+
+    def handle_pi(self, data: str) -> None:
+        """Refuse <?…>, whose text HTML drops."""
+        self._report(self._offset(), "an instruction that HTML does not have", "write &lt; for a < in text")
+        self.handle_comment(data)
