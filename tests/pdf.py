@@ -49,10 +49,14 @@ def _text_at(page: Page, place: Heading, width: float) -> str:
 
 
 def table_rows(pdf: bytes) -> list[tuple[str, ...]]:
-    """Return the rows of all ruled tables, cells as lines of text with white space folded."""
+    """Return the rows of all ruled tables: cells as text, white space folded, none behind a hyphen at a line's end."""
     with pdfplumber.open(BytesIO(pdf)) as opened:
         tables = [table for page in opened.pages for table in page.extract_tables()]
-        return [tuple(" ".join((cell or "").split()) for cell in row) for table in tables for row in table]
+        return [tuple(_folded(cell or "") for cell in row) for table in tables for row in table]
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.replace("-\n", "-").split())
 
 
 def fonts(pdf: bytes) -> set[str]:
