@@ -11,6 +11,8 @@ from cheatdeck.problems import Code, Problem
 
 _START_TAG = re.compile(r"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _ATTRIBUTE = re.compile(r"""(?P<name>[^\s"'<>/=]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+))?""")
+# What parsers in different versions of Python make of <![CDATA[…]]> and <?…> differs.
+_DECLARATION = re.compile(r"<!--.*?-->|(?P<declared><!\[|<\?)", re.DOTALL)
 DEEPEST = 100
 VOID_ELEMENTS = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"})
 
@@ -54,6 +56,10 @@ class SourceText:
         return self.tag_span(offset)
 
 
+class _TooDeepError(Exception):
+    """There are more elements within each other than notes have a use for."""
+
+
 class TagReader(HTMLParser):
     """Finds what a tree no longer shows: where texts start, and tags that lack their partner.
 
@@ -74,13 +80,16 @@ class TagReader(HTMLParser):
             self._report(offset, f"<{tag}> is never closed", f"add </{tag}> where it ends")
 
     def _read(self, text: str) -> bool:
+        declared = [found.start() for found in _DECLARATION.finditer(text) if found["declared"]]
+        for offset in declared:
+            self._report(offset, "a declaration that HTML does not have", "write &lt; for a < in text")
+        if declared:
+            return False
         try:
             self.feed(text)
             self.close()
-        except AssertionError:
-            # Python's parser gives up like this on <![ and the like, and so does this one on a nest too deep.
-            message = "elements nested too deep, or a declaration that HTML does not have"
-            self._report(self._offset(), message, "close elements where they end; write &lt; for a < in text")
+        except _TooDeepError:
+            self._report(self._offset(), "elements nested too deep", "close elements where they end")
             self._open.clear()
             return False
         return True
@@ -97,7 +106,7 @@ class TagReader(HTMLParser):
         if tag not in VOID_ELEMENTS:
             self._open.append((tag, self._offset()))
         if len(self._open) > DEEPEST:
-            raise AssertionError("nested too deep")
+            raise _TooDeepError
         names = [name for name, _ in attrs]
         for name in sorted({name for name in names if names.count(name) > 1}):
             self._report(self._offset(), f'<{tag}> has two attributes "{name}"', "keep one of them")
@@ -141,13 +150,3 @@ class TagReader(HTMLParser):
     def handle_decl(self, decl: str) -> None:
         """Let a declaration end a text."""
         self.handle_comment(decl)
-
-    def unknown_decl(self, data: str) -> None:
-        """Refuse <![CDATA[…]]>, whose text HTML drops."""
-        self._report(self._offset(), "a declaration that HTML does not have", "write &lt; for a < in text")
-        self.handle_comment(data)
-
-    def handle_pi(self, data: str) -> None:
-        """Refuse <?…>, whose text HTML drops."""
-        self._report(self._offset(), "an instruction that HTML does not have", "write &lt; for a < in text")
-        self.handle_comment(data)
