@@ -65,6 +65,21 @@ def fonts(pdf: bytes) -> set[str]:
         return {char["fontname"].partition("+")[2] for page in opened.pages for char in page.chars}
 
 
+def looks(pdf: bytes) -> dict[str, tuple[str, str]]:
+    """Return font and color (black, or other) of each word, of its last occurrence."""
+    with pdfplumber.open(BytesIO(pdf)) as opened:
+        words = [
+            word for page in opened.pages for word in page.extract_words(extra_attrs=["fontname", "non_stroking_color"])
+        ]
+    return {
+        word["text"]: (
+            word["fontname"].partition("+")[2],
+            "black" if set(word["non_stroking_color"]) == {0} else "other",
+        )
+        for word in words
+    }
+
+
 def sizes(pdf: bytes) -> list[float]:
     """Return the sizes of all letters, in points."""
     with pdfplumber.open(BytesIO(pdf)) as opened:

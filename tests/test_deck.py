@@ -262,6 +262,30 @@ def test_sources_are_links(kinds: Collection) -> None:
     )
 
 
+def test_a_section_without_tasks_has_those_of_the_section_around_it(tmp_path: Path, col: Collection) -> None:
+    inner = '<section id="inner"><h3>Inner</h3><p id="card">A <mark>card</mark></p></section>'
+    outer = f'<section id="outer" data-tasks="1.2 1.2.1"><h2>Outer</h2>{inner}</section>'
+    import_package(col, package(tmp_path, chapter_1=page(outer)))
+    tags = col.get_note(col.find_notes("Key:card")[0]).tags
+    assert [tag for tag in tags if tag.startswith("ex-1")] == ["ex-1::1-first::1.2", "ex-1::1-first::1.2::1.2.1"]
+
+
+def test_a_limit_names_the_other_sections_that_show_it(tmp_path: Path, col: Collection) -> None:
+    shown = '<p>Up to <data value="most">4 days</data></p>'
+    other = f'<section id="other"><h2>Other</h2>{shown}</section>'
+    chapter = page(f'<section id="deep"><h2>Deep</h2>{shown}</section>{other}')
+    import_package(col, package(tmp_path, chapter_1=chapter, limits=LIMITS))
+    assert "Exam: 2 days Also in 1.2 Other" in sides(col, "most")[0][1]
+
+
+def test_cards_have_their_style_and_the_deck_says_what_it_is_for(kinds: Collection) -> None:
+    styles = {model["css"] for model in kinds.models.all() if model["name"].startswith("Cheatdeck")}
+    assert styles == {FACES.css}
+    deck = kinds.decks.by_name("A small notebook")
+    assert deck is not None
+    assert deck["desc"].startswith("For the exam An exam (EX-1). Version 0.1.0.")
+
+
 def test_nothing_is_empty_or_missing(kinds: Collection) -> None:
     assert [note.note_id for note in kinds.get_empty_cards().notes] == []
     assert list(kinds.media.check().missing) == []

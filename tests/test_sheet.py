@@ -100,6 +100,18 @@ def test_only_fonts_of_the_package_are_used(sheet: bytes) -> None:
     assert {name for name in used if not any(name.startswith(family) for family in families)} == set()
 
 
+def test_text_is_black_and_marked_words_are_bold(sheet: bytes) -> None:
+    looks = pdf.looks(sheet)
+    assert looks["See"] == ("FiraGO", "black")
+    assert looks["marked"] == ("FiraGO-Bold", "black")
+
+
+def test_limits_and_links_lead_to_their_places(html: str) -> None:
+    assert '<a class="limit short" href="#limit_most">4 days</a>' in html
+    assert '<tr id="limit_most">' in html
+    assert '<a href="#two">the other <span class="number">2</span></a>' in html
+
+
 def test_nothing_is_smaller_than_six_points(sheet: bytes) -> None:
     assert min(pdf.sizes(sheet)) >= 6
 
