@@ -72,12 +72,8 @@ class _Reader:
             if child.name in HEADINGS:
                 if position == 0 and child.name == heading:
                     title = self._content(child)
-                elif position == 0:
-                    hint = f"headings go down one level at a time; at this depth it is <{heading}>"
-                    self._page.report(Code.HEADING_LEVEL, child, f"<{child.name}> where <{heading}> is due", hint)
                 else:
-                    hint = "a section has one heading, at its start; give this one a <section> of its own"
-                    self._page.report(Code.HEADING_LEVEL, child, f"a second heading in one <{tag.name}>", hint)
+                    self._refuse_heading(child, tag, heading, is_first=position == 0)
             elif child.name == "section":
                 sections.append(self._section(child, (*number, len(sections) + 1)))
             elif sections:
@@ -102,6 +98,14 @@ class _Reader:
             tuple(sections),
             self._page.span(tag),
         )
+
+    def _refuse_heading(self, child: Tag, tag: Tag, heading: str, *, is_first: bool) -> None:
+        if is_first:
+            hint = f"headings go down one level at a time; at this depth it is <{heading}>"
+            self._page.report(Code.HEADING_LEVEL, child, f"<{child.name}> where <{heading}> is due", hint)
+        else:
+            hint = "a section has one heading, at its start; give this one a <section> of its own"
+            self._page.report(Code.HEADING_LEVEL, child, f"a second heading in one <{tag.name}>", hint)
 
     def _check_title(self, tag: Tag, title: tuple[Inline, ...], level: int) -> None:
         if level > len(HEADINGS):

@@ -1,7 +1,8 @@
 """Notebook -> HTML by Jinja -> PDF by WeasyPrint, which loads nothing but what it is handed here."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
@@ -151,23 +152,29 @@ def render_pdf(html: str, pictures: Sequence[Picture], paper: Paper) -> bytes:
                 raise FatalURLFetchingError(f"the sheet wants {url}, which it was not handed")
             return URLFetcherResponse(url, data, {"Content-Type": kind})
 
+    fetcher = HandedOver(allowed_protocols=["asset", "data"])
+    try:
+        with _no_warnings():
+            document = HTML(string=html, base_url="asset:", url_fetcher=fetcher)
+            style = CSS(string=f"@page {{ size: {paper} }}")
+            pdf = document.write_pdf(pdf_variant="pdf/ua-1", font_config=FontConfiguration(), stylesheets=[style])
+    except FatalURLFetchingError as error:
+        raise SheetError(str(error)) from error
+    return bytes(pdf)
+
+
+@contextmanager
+def _no_warnings() -> Iterator[None]:
+    """Raise SheetError for whatever WeasyPrint warns of meanwhile."""
     warnings = _Warnings()
     logger = logging.getLogger("weasyprint")
     logger.addHandler(warnings)
     try:
-        document = HTML(string=html, base_url="asset:", url_fetcher=HandedOver(allowed_protocols=["asset", "data"]))
-        pdf = document.write_pdf(
-            pdf_variant="pdf/ua-1",
-            font_config=FontConfiguration(),
-            stylesheets=[CSS(string=f"@page {{ size: {paper} }}")],
-        )
-    except FatalURLFetchingError as error:
-        raise SheetError(str(error)) from error
+        yield
     finally:
         logger.removeHandler(warnings)
     if warnings.messages:
         raise SheetError("\n".join(warnings.messages))
-    return bytes(pdf)
 
 
 def _font(url: str) -> bytes:
