@@ -64,16 +64,12 @@ def _note(settings: Settings, prompt: Prompt, pictures: Mapping[str, str]) -> No
         extra=Markup().join(Markup("<p>{}</p>").format(html.text(aside)) for aside in prompt.asides),
         chapter=prompt.chapter,
         section=prompt.section,
-        chapter_label=html.text(_label(prompt.chapter)),
-        section_label=html.text(_label(prompt.section)),
+        chapter_label=html.text(prompt.chapter.heading),
+        section_label=html.text(prompt.section.heading),
         sources=html.sources(prompt.sources),
         tags=_tags(settings, prompt),
         numbers=tuple(sorted({mark.number for mark in prompt.marks})) or (0,),
     )
-
-
-def _label(section: Section) -> str:
-    return f"{section.label} {model.plain(section.title)}"
 
 
 def _front(prompt: Prompt, pictures: Mapping[str, str]) -> Markup:

@@ -266,6 +266,11 @@ class Section:
         """The number as people write it: 17.5.1."""
         return ".".join(map(str, self.number))
 
+    @property
+    def heading(self) -> str:
+        """Number and title, as they are shown to people: 17.5.1 Redrive to source."""
+        return f"{self.label} {plain(self.title)}"
+
     def walk(self) -> "Iterator[Section]":
         """Yield this section and all within it, in the order of the notes."""
         yield self
@@ -298,6 +303,10 @@ class Notebook:
     settings: Settings
     chapters: tuple[Section, ...]
     limits: tuple[Limit, ...]
+
+    def limits_by_id(self) -> dict[str, Limit]:
+        """Return the limits by their ids and by their aliases."""
+        return {key: limit for limit in self.limits for key in (limit.key, *limit.aliases)}
 
     def sections(self) -> Iterator[Section]:
         """Yield all sections of all chapters, in order."""

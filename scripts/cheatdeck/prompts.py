@@ -96,7 +96,7 @@ class _Place:
     def limit(self, limit: Limit, shown_in: tuple[Section, ...]) -> Prompt:
         """Return what asks for a limit; its sources are what it names itself, else the section's."""
         value = model.Paragraph("", (model.Value(limit.value, limit.span),), limit.span)
-        others = ", ".join(_titled(section) for section in shown_in if section.key != limit.section)
+        others = ", ".join(section.heading for section in shown_in if section.key != limit.section)
         asides = (limit.note, limit.exam and f"Exam: {limit.exam}", others and f"Also in {others}")
         source = () if not limit.source else (self._source(limit.source, limit.span),)
         return self._prompt(
@@ -159,17 +159,13 @@ def _labelled(column: model.Cell, value: model.Cell) -> model.Paragraph:
     return model.Paragraph("", (label, Text(": ", column.span), *value.content), value.span)
 
 
-def _titled(section: Section) -> str:
-    return f"{section.label} {model.plain(section.title)}"
-
-
 def sections_by_limit(notebook: Notebook) -> dict[str, tuple[Section, ...]]:
     """Return the sections that show each limit, by the limit's own id."""
-    names = {key: limit.key for limit in notebook.limits for key in (limit.key, *limit.aliases)}
+    limits = notebook.limits_by_id()
     found: dict[str, dict[str, Section]] = {}
     for section in notebook.sections():
         for content in model.section_contents(section):
             for inline in model.inlines(content):
-                if isinstance(inline, model.LimitRef) and inline.limit in names:
-                    found.setdefault(names[inline.limit], {}).setdefault(section.key, section)
+                if isinstance(inline, model.LimitRef) and inline.limit in limits:
+                    found.setdefault(limits[inline.limit].key, {}).setdefault(section.key, section)
     return {key: tuple(sections.values()) for key, sections in found.items()}

@@ -168,12 +168,12 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
 
 def limits(notebook: Notebook) -> Iterator[Problem]:
     """A limit is shown somewhere, as it is written in limits.toml, and rests on something."""
-    values = {key: limit.value for limit in notebook.limits for key in (limit.key, *limit.aliases)}
+    known = notebook.limits_by_id()
     for section in notebook.sections():
         for content in model.section_contents(section):
             for inline in model.inlines(content):
-                if isinstance(inline, model.LimitRef) and inline.limit in values:
-                    printed, value = model.plain(inline.children).strip(), values[inline.limit]
+                if isinstance(inline, model.LimitRef) and inline.limit in known:
+                    printed, value = model.plain(inline.children).strip(), known[inline.limit].value
                     if printed != value:
                         hint = f"print {value}, or correct limits.toml"
                         message = f'"{printed}" is not the value of {inline.limit}'

@@ -112,7 +112,7 @@ def cardless_ids(notebook: Notebook) -> Iterator[Problem]:
 
 def limits(notebook: Notebook) -> Iterator[Problem]:
     """A limit that the notes name is in limits.toml, and the section that owns it is in the notes."""
-    known = {key for limit in notebook.limits for key in (limit.key, *limit.aliases)}
+    known = notebook.limits_by_id()
     for content in _all_contents(notebook):
         for inline in model.inlines(content):
             if isinstance(inline, model.LimitRef) and inline.limit not in known:
@@ -127,7 +127,7 @@ def limits(notebook: Notebook) -> Iterator[Problem]:
 
 def links(notebook: Notebook) -> Iterator[Problem]:
     """A link leads to an id that is there, in the file that it names."""
-    limits = {key for limit in notebook.limits for key in (limit.key, *limit.aliases)}
+    limits = notebook.limits_by_id()
     found = [(key, PurePosixPath(span.file).name) for key, span in keys(notebook) if key not in limits]
     places = dict(reversed(found))
     for content in _all_contents(notebook):
@@ -225,6 +225,7 @@ def keys(notebook: Notebook) -> Iterator[tuple[str, Span]]:
                     yield part.key, part.span
     for limit in notebook.limits:
         for key in (limit.key, *limit.aliases):
+            # An alias that stands twice has to come up twice, which a dictionary would hide.
             yield key, limit.span
 
 

@@ -98,9 +98,8 @@ def render_html(notebook: Notebook, pictures: Mapping[str, Picture], edition: Ed
 
     `templates` is the folder of sheet.html.j2 and sheet.css. The notebook is one without problems.
     """
-    limits = {key: limit for limit in notebook.limits for key in (limit.key, *limit.aliases)}
     sections = {section.key: section for section in notebook.sections()}
-    html = SheetHtml(pictures, limits, sections)
+    html = SheetHtml(pictures, notebook.limits_by_id(), sections)
     environment = Environment(
         loader=FileSystemLoader(templates), undefined=StrictUndefined, autoescape=True, trim_blocks=True,
         lstrip_blocks=True,

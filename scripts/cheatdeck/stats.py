@@ -3,7 +3,6 @@
 from collections import Counter
 from statistics import median
 
-from cheatdeck import model
 from cheatdeck.model import Notebook, Section
 from cheatdeck.prompts import Kind, Prompt, prompts
 from cheatdeck.quality import answer_words
@@ -14,7 +13,7 @@ _HEAD = ("chapter", "sections", "limits", "cards", *(kind.value for kind in Kind
 def table(notebook: Notebook) -> list[str]:
     """Return a table as lines: a row a chapter, and all of them together; answers are counted in words."""
     asked = prompts(notebook)
-    rows = [_row(f"{c.label} {model.plain(c.title)}", [c], asked) for c in notebook.chapters]
+    rows = [_row(c.heading, [c], asked) for c in notebook.chapters]
     rows.append(_row("all", list(notebook.chapters), asked))
     texts = [_HEAD, *rows]
     widths = [max(len(row[column]) for row in texts) for column in range(len(_HEAD))]
