@@ -19,6 +19,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def col(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
     """A learner's collection, empty."""
+    yield from _empty(tmp_path_factory)
+
+
+@pytest.fixture
+def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
+    """Another learner's collection, empty."""
+    yield from _empty(tmp_path_factory)
+
+
+def _empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
     collection = Collection(str(tmp_path_factory.mktemp("learner") / "collection.anki2"))
     yield collection
     collection.close()

@@ -2,6 +2,11 @@
 
 from pathlib import Path
 
+from cheatdeck.files import Files
+from cheatdeck.model import Notebook
+from cheatdeck.notebook import read_notebook
+from cheatdeck.problems import Problem
+
 SETTINGS = """\
 id = "small"
 title = "A small notebook"
@@ -33,3 +38,9 @@ def write_notebook(folder: Path, **files: str) -> Path:
         file = "limits.toml" if name == "limits" else f"{int(name.removeprefix('chapter_')):02}.html"
         (folder / file).write_text(text, encoding="utf-8")
     return folder
+
+
+def read(folder: Path) -> tuple[Notebook, list[Problem], dict[str, str]]:
+    """Read a notebook; return it, its files' problems, and their texts."""
+    files = Files(folder)
+    return read_notebook(files), files.problems, files.texts

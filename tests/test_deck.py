@@ -2,6 +2,11 @@
 
 import html
 import itertools
+import json
+import sqlite3
+import zipfile
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -10,14 +15,14 @@ from anki.collection import Collection
 from anki.decks import DeckId
 from bs4 import BeautifulSoup
 
-from cheatdeck.cards import Note, make_notes
-from cheatdeck.deck import Faces, build_deck
-from cheatdeck.notebook import read_notebook
+from cheatdeck.archive import zipped
+from cheatdeck.cards import make_notes
+from cheatdeck.deck import QUESTION_FIELDS, Deck, Faces, build_deck, note_types
+from cheatdeck.ledger import Ledger, ship
 from cheatdeck.paths import Paths
 from cheatdeck.rules import check
-from cheatdeck.settings import Settings
 from collection import Imported, import_package, sides
-from notes import page, write_notebook
+from notes import page, read, write_notebook
 
 TIME = 1_700_000_000
 FACES = Faces.read(Paths.of(Path(), Path()).templates / "cards")
@@ -49,17 +54,28 @@ TRICKY = (
 )
 
 
-def notes_of(folder: Path) -> tuple[Settings, tuple[Note, ...]]:
-    notebook, problems, _ = read_notebook(folder)
-    assert [*problems, *check(notebook)] == []
-    return notebook.settings, make_notes(notebook, {})
-
-
-def package(tmp_path: Path, *, time: int = TIME, **files: str) -> Path:
-    settings, notes = notes_of(write_notebook(tmp_path / "notes", **files))
+def package(tmp_path: Path, *, time: int = TIME, released: Ledger | None = None, **files: str) -> Path:
     path = tmp_path / "deck.apkg"
-    path.write_bytes(build_deck(settings, notes, {}, FACES, time))
+    path.write_bytes(built(write_notebook(tmp_path / "notes", **files), time, released or {}))
     return path
+
+
+def released(folder: Path, **files: str) -> Ledger:
+    """Return the ledger of a notebook that was released as it is."""
+    deck = deck_of(write_notebook(folder, **files), {})
+    return ship({}, deck.things(), TIME).ledger
+
+
+def built(folder: Path, time: int, before: Ledger) -> bytes:
+    deck = deck_of(folder, before)
+    return build_deck(deck, ship(before, deck.things(), time).ledger, time)
+
+
+def deck_of(folder: Path, before: Ledger) -> Deck:
+    notebook, problems, _ = read(folder)
+    assert [*problems, *check(notebook)] == []
+    settings = notebook.settings
+    return Deck(settings, make_notes(notebook, {}, before), note_types(settings, FACES, before), {})
 
 
 @pytest.fixture
@@ -222,7 +238,7 @@ def test_each_kind_asks_and_answers(kinds: Collection) -> None:
     assert sides(kinds, "most") == [
         (
             "1 One Limit Longest stay?",
-            f"1 One Limit Longest stay? 4 days 96 hours Exam: 2 days {foot}",
+            f"1 One Limit Longest stay? 4 days 96 hours Today: 4 days Exam: 2 days {foot}",
         )
     ]
 
@@ -275,7 +291,7 @@ def test_a_limit_names_the_other_sections_that_show_it(tmp_path: Path, col: Coll
     other = f'<section id="other"><h2>Other</h2>{shown}</section>'
     chapter = page(f'<section id="deep"><h2>Deep</h2>{shown}</section>{other}')
     import_package(col, package(tmp_path, chapter_1=chapter, limits=LIMITS))
-    assert "Exam: 2 days Also in 1.2 Other" in sides(col, "most")[0][1]
+    assert "Exam: 2 days Also in: 1.2 Other" in sides(col, "most")[0][1]
 
 
 def test_cards_have_their_style_and_the_deck_says_what_it_is_for(kinds: Collection) -> None:
@@ -291,52 +307,60 @@ def test_nothing_is_empty_or_missing(kinds: Collection) -> None:
     assert list(kinds.media.check().missing) == []
 
 
-def test_note_types_have_ids_that_outlive_names(kinds: Collection) -> None:
+def test_the_note_types_are_those_of_the_schema(kinds: Collection) -> None:
     found = {
-        model["name"]: (
-            model["id"],
-            [(field["name"], field["id"]) for field in model["flds"]],
-            [(template["name"], template["id"]) for template in model["tmpls"]],
-        )
+        model["name"]: {
+            "id": model["id"],
+            "type": model["type"],
+            "fields": [[field["name"], field["id"]] for field in model["flds"]],
+            "templates": [[template["name"], template["id"]] for template in model["tmpls"]],
+        }
         for model in kinds.models.all()
         if model["name"].startswith("Cheatdeck")
     }
-    # A learner's collection holds these for ever: this test changes only by additions at the end.
-    assert found == {
-        "Cheatdeck Question": (
-            1763900000001,
-            [
-                ("Question", 101), ("Answer", 102), ("Extra", 103), ("Kind", 104), ("Chapter", 105), ("Section", 106),
-                ("Sources", 107), ("Key", 108), ("Reverse", 109), ("Spare 1", 110), ("Spare 2", 111), ("Spare 3", 112),
-            ],
-            [("Question", 201), ("Reverse", 202)],
-        ),
-        "Cheatdeck Cloze": (
-            1763900000002,
-            [
-                ("Text", 301), ("Extra", 302), ("Kind", 303), ("Chapter", 304), ("Section", 305), ("Sources", 306),
-                ("Key", 307), ("Spare 1", 308), ("Spare 2", 309), ("Spare 3", 310),
-            ],
-            [("Cloze", 401)],
-        ),
-    }  # fmt: skip
+    # A learner's collection holds these for ever: only what is spare may get another name.
+    schema = json.loads((Path(__file__).parent / "schema.json").read_text(encoding="utf-8"))
+    assert found == schema
 
 
-def test_the_spare_template_makes_a_card_once_its_field_is_filled(kinds: Collection) -> None:
-    note = kinds.get_note(kinds.find_notes("Key:pair")[0])
-    assert len(note.cards()) == 1
-    note["Reverse"] = "Which question has this answer?"
-    kinds.update_note(note)
+def test_a_spare_field_that_is_filled_later_makes_its_card(tmp_path: Path, kinds: Collection) -> None:
+    later = tmp_path / "later.apkg"
+    later.write_bytes(with_reverse(tmp_path / "notes", "pair", "Which question has this answer?"))
+    assert import_package(kinds, later) == Imported(new=0, updated=1, duplicate=5, conflicting=0)
     assert sides(kinds, "pair")[1] == (
         "1 One Question Which question has this answer?",
         "1 One Question Which question has this answer? What is asked? 1 One",
     )
 
 
-def test_guids_are_made_of_notebook_and_key_for_ever(tmp_path: Path) -> None:
-    _, notes = notes_of(write_notebook(tmp_path / "notes", chapter_1=CHAPTER, limits=LIMITS))
+def with_reverse(folder: Path, key: str, text: str) -> bytes:
+    """Return the deck of a later release, in which a note has a text in the spare field Reverse."""
+    package = unpacked(built(folder, TIME, {}))
+    connection = sqlite3.connect(":memory:")
+    connection.deserialize(package["collection.anki2"])
+    number, fields = connection.execute("SELECT id, flds FROM notes WHERE flds LIKE ?", (f"%{key}%",)).fetchone()
+    values = fields.split("\x1f")
+    values[list(QUESTION_FIELDS).index("Reverse")] = text
+    connection.execute("UPDATE notes SET flds = ?, mod = ? WHERE id = ?", ("\x1f".join(values), TIME + 60, number))
+    connection.execute(
+        "INSERT INTO cards SELECT id + 1000000, nid, did, 1, mod, usn, type, queue, due, ivl, factor, reps, lapses, "
+        "left, odue, odid, flags, data FROM cards WHERE nid = ?", (number,)
+    )  # fmt: skip
+    connection.commit()
+    changed = connection.serialize()
+    connection.close()
+    return zipped(package | {"collection.anki2": changed})
+
+
+def unpacked(package: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(BytesIO(package)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_guids_are_made_of_notebook_and_key_for_ever(kinds: Collection) -> None:
+    notes = [kinds.get_note(note) for note in kinds.find_notes("deck:*One*")]
     # Written down once: a learner's collection knows the notes by these.
-    assert {note.key: note.guid for note in notes} == {
+    assert {note["Key"]: note.guid for note in notes} == {
         "cloze": "UHqNsRikHUwX",
         "pair": "Hlw0JjWeujeM",
         "term": "8yofzR_Bh91e",
@@ -358,3 +382,65 @@ def test_importing_again_changes_nothing_and_a_newer_deck_updates(tmp_path: Path
     newer = package(tmp_path / "newer", time=TIME + 60, chapter_1=reworded, limits=LIMITS)
     assert import_package(kinds, newer) == Imported(new=0, updated=5, duplicate=0, conflicting=0)
     assert sides(kinds, "pair")[0][1] == "1 One Question What is asked? A better answer with code 1 One"
+
+
+def test_with_a_ledger_only_what_has_changed_is_updated(tmp_path: Path, kinds: Collection) -> None:
+    first = released(tmp_path / "first", chapter_1=CHAPTER, limits=LIMITS)
+    reworded = CHAPTER.replace("An answer", "A better answer")
+    newer = package(tmp_path / "newer", time=TIME + 60, released=first, chapter_1=reworded, limits=LIMITS)
+    assert import_package(kinds, newer) == Imported(new=0, updated=1, duplicate=4, conflicting=0)
+    assert sides(kinds, "pair")[0][1] == "1 One Question What is asked? A better answer with code 1 One"
+
+
+def test_a_guid_that_was_released_stays(tmp_path: Path, col: Collection) -> None:
+    first = released(tmp_path / "first", chapter_1=CHAPTER, limits=LIMITS)
+    kept = {key: replace(entry, guid="OLD") if key == "pair" else entry for key, entry in first.items()}
+    import_package(col, package(tmp_path, released=kept, chapter_1=CHAPTER, limits=LIMITS))
+    assert col.get_note(col.find_notes("Key:pair")[0]).guid == "OLD"
+
+
+def test_a_retired_card_says_why_and_nobody_gets_it_anew(
+    tmp_path: Path, kinds: Collection, newcomer: Collection
+) -> None:
+    first = released(tmp_path / "first", chapter_1=CHAPTER, limits=LIMITS)
+    reasons = {"pair": replace(first["pair"], reason="Asked <no> more", successor="case"),
+               "cloze": replace(first["cloze"], reason="{{Nobody}} asks")}  # fmt: skip
+    without = CHAPTER[: CHAPTER.index('<p id="cloze">')] + CHAPTER[CHAPTER.index('<section id="deep"') :]
+    second = package(
+        tmp_path / "second", time=TIME + 60, released={**first, **reasons}, chapter_1=without, limits=LIMITS
+    )
+
+    assert import_package(kinds, second) == Imported(new=0, updated=2, duplicate=3, conflicting=0)
+    told = "Retired This card is retired: Asked <no> more Another card asks instead: A case?"
+    assert sides(kinds, "pair") == [(told, f"{told} Nothing to learn here: delete this note, or suspend it.")]
+    assert [seen for seen, _ in sides(kinds, "cloze")] == [
+        "Retired This card is retired: {{Nobody}} asks [...] -",
+        "Retired This card is retired: {{Nobody}} asks - [...]",
+    ]
+    assert len(kinds.find_cards("tag:retired")) == len(kinds.find_cards("tag:retired::small")) == 3
+    assert [note.note_id for note in kinds.get_empty_cards().notes] == []
+
+    assert import_package(newcomer, second) == Imported(new=5, updated=0, duplicate=0, conflicting=0)
+    assert newcomer.find_cards("tag:retired") == []
+
+
+def test_another_notebook_of_the_same_second_leaves_a_learners_style_alone(tmp_path: Path, kinds: Collection) -> None:
+    for model in kinds.models.all():
+        if model["name"].startswith("Cheatdeck"):
+            model["css"] += "/* mine */"
+            kinds.models.update_dict(model)
+    folder = write_notebook(tmp_path / "other", chapter_1=CHAPTER, limits=LIMITS)
+    settings = (folder / "notebook.toml").read_text(encoding="utf-8")
+    (folder / "notebook.toml").write_text(settings.replace("small", "other"), encoding="utf-8")
+    other = tmp_path / "other.apkg"
+    for time in (TIME, TIME + 60):
+        other.write_bytes(built(folder, time, {}))
+        imported = import_package(kinds, other)
+        assert imported.conflicting == 0
+    assert {model["name"]: "mine" in model["css"] for model in kinds.models.all() if "Cheatdeck" in model["name"]} == {
+        "Cheatdeck Question (small)": True,
+        "Cheatdeck Cloze (small)": True,
+        "Cheatdeck Question (other)": False,
+        "Cheatdeck Cloze (other)": False,
+    }
+    assert kinds.card_count() == 7 + 6

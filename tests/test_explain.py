@@ -5,12 +5,22 @@ from pathlib import Path
 import pytest
 
 from cheatdeck import pipeline
+from cheatdeck.archive import sha256
 from cheatdeck.explain import EXPLANATIONS, explain
+from cheatdeck.ledger import COLUMNS
 from cheatdeck.paths import Paths
 from cheatdeck.problems import EXCUSABLE, Code, NotesError
 from notes import SETTINGS, page
 
-IN_NOTES = [code for code in Code if code not in {Code.UNREADABLE, Code.BAD_SETTING, Code.UNPROVEN_LIMIT}]
+# What the last release wrote down of the cards in the examples of rules for cards that were released.
+RELEASED = {
+    Code.CHANGED_KIND: "sqs-delay,…,question,…,2026-12-01T09:00:00Z,,,,",
+    Code.RETURNED_CARD: "sqs-delay,…,cloze,…,2026-12-01T09:00:00Z,,2026-12-01T09:00:00Z,No longer asked,",
+    Code.LOST_DELETION: f"sqs-hides,…,cloze,…,2026-12-01T09:00:00Z,1:{sha256('delay')[:8]},,,",
+}
+IN_LEDGER = [Code.LOST_CARD, Code.BAD_LEDGER]
+ELSEWHERE = {Code.UNREADABLE, Code.BAD_SETTING, Code.UNPROVEN_LIMIT, *RELEASED, *IN_LEDGER}
+IN_NOTES = [code for code in Code if code not in ELSEWHERE]
 LIMIT = """[sqs-delay-max]
 subject = "Longest delay of an SQS message"
 value = "15 minutes"
@@ -21,11 +31,16 @@ check = "none"
 ABOUT_LIMITS = {Code.UNKNOWN_LIMIT, Code.HIDDEN_LIMIT, Code.OTHER_VALUE}
 
 
-def codes(folder: Path, body: str, limits: str = "") -> set[Code]:
+def codes(folder: Path, body: str, limits: str = "", released: str = "") -> set[Code]:
     folder.mkdir()
     (folder / "notebook.toml").write_text('names = ["SQS"]\n' + SETTINGS, encoding="utf-8")
     (folder / "01.html").write_text(page(body), encoding="utf-8")
     (folder / "limits.toml").write_text(limits, encoding="utf-8")
+    if released:
+        row = released.replace("…", "AAAA", 1).replace("…", "0" * 16, 1).replace("…", "2026-12-01T09:00:00Z")
+        (folder / "cards.csv").write_text(f"{','.join(COLUMNS)}\n{row}\n", encoding="utf-8")
+        settings = (folder / "notebook.toml").read_text(encoding="utf-8")
+        (folder / "notebook.toml").write_text(settings.replace("0.1.0", "1.0.0"), encoding="utf-8")
     try:
         return {problem.code for problem in pipeline.check(Paths.of(folder, folder / "out"), lambda _: None).warnings}
     except NotesError as error:
@@ -41,6 +56,21 @@ def test_the_wrong_example_breaks_the_rule_and_the_right_one_keeps_all(code: Cod
     limits = LIMIT if code in ABOUT_LIMITS else ""
     assert code in codes(tmp_path / "wrong", EXPLANATIONS[code].wrong, limits)
     assert codes(tmp_path / "right", EXPLANATIONS[code].right, limits) == set()
+
+
+@pytest.mark.parametrize("code", RELEASED)
+def test_what_a_release_binds(code: Code, tmp_path: Path) -> None:
+    assert code in codes(tmp_path / "wrong", EXPLANATIONS[code].wrong, released=RELEASED[code])
+    assert code not in codes(tmp_path / "right", EXPLANATIONS[code].right, released=RELEASED[code])
+    assert codes(tmp_path / "before", EXPLANATIONS[code].wrong) == set()
+
+
+@pytest.mark.parametrize("code", IN_LEDGER)
+def test_what_the_ledger_says(code: Code, tmp_path: Path) -> None:
+    body = '<p id="sqs-delay">SQS can <mark>delay</mark> a message</p>' if code is Code.BAD_LEDGER else "<p>SQS</p>"
+    wrong, right = (side.replace("question", "cloze") for side in (EXPLANATIONS[code].wrong, EXPLANATIONS[code].right))
+    assert codes(tmp_path / "wrong", body, released=wrong) == {code}
+    assert codes(tmp_path / "right", body, released=right) == set()
 
 
 def test_a_limit_that_rests_on_nothing(tmp_path: Path) -> None:

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cheatdeck.notebook import read_notebook
 from cheatdeck.problems import NotesError, Problem
-from notes import SETTINGS, page, write_notebook
+from notes import SETTINGS, page, read, write_notebook
 
 CARD = '<p id="card">A <mark>card</mark></p>'
 
@@ -14,7 +13,7 @@ CARD = '<p id="card">A <mark>card</mark></p>'
 def problems(folder: Path) -> list[tuple[str, int, str]]:
     """Return file name, line and message of each problem of a notebook's files."""
     try:
-        found: list[Problem] = read_notebook(folder)[1]
+        found: list[Problem] = read(folder)[1]
     except NotesError as error:
         found = error.problems
     return [(Path(problem.span.file).name, problem.span.line, problem.message) for problem in found]
@@ -30,7 +29,7 @@ def test_chapters_are_numbered_by_their_files_names(tmp_path: Path) -> None:
     write_notebook(tmp_path)
     for name in ("00-intro.html", "07-late.html", "preface.html"):
         (tmp_path / name).write_text(page(CARD.replace("card", name[:2]), key=name[3:6]), encoding="utf-8")
-    notebook, found, _ = read_notebook(tmp_path)
+    notebook, found, _ = read(tmp_path)
     assert found == []
     assert [chapter.number for chapter in notebook.chapters] == [(0,), (3,), (7,)]
 
@@ -56,7 +55,7 @@ def test_nothing_outside_the_notebook_is_read(tmp_path: Path) -> None:
     (folder / "02.html").symlink_to(secret)
     (folder / "03.html").symlink_to("03.html")
     (folder / "limits.toml").symlink_to(tmp_path / "nowhere.toml")
-    _, found, texts = read_notebook(folder)
+    _, found, texts = read(folder)
     assert [Path(problem.span.file).name for problem in found] == ["02.html", "03.html", "limits.toml"]
     assert "secret" not in "".join(texts.values())
 

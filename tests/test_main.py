@@ -1,5 +1,6 @@
 """The command line, as people and scripts use it."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -94,14 +95,14 @@ def test_a_folder_that_cannot_be_written_is_said_plainly(tmp_path: Path, capsys:
     assert capsys.readouterr().err.splitlines()[-1].startswith("cheatdeck: [Errno")
 
 
-@pytest.mark.parametrize("command", ["", "build", "check"])
+@pytest.mark.parametrize("command", ["", "build", "check", "release"])
 def test_help_is_complete(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         main([*command.split(), "--help"])
     assert stop.value.code == BUILT
     told = capsys.readouterr().out
     expected = ["exit codes:", "  3  something is missing"] + (
-        ["NOTEBOOK", "--out DIR"] if command else ["build", "check"]
+        ["NOTEBOOK", "--out DIR"] if command else ["build", "check", "release", "diff", "push"]
     )
     assert [part for part in expected if part not in told] == []
 
@@ -138,3 +139,76 @@ def test_stats_count_each_chapter(tmp_path: Path, capsys: pytest.CaptureFixture[
         ["2", "Two", "1", "0", "0", "0", "0", "0", "0", "0", "0", "0", "0", "0"],
         ["all", "2", "0", "3", "2", "1", "0", "0", "0", "0", "0", "3", "3"],
     ]
+
+
+def test_a_card_of_a_binding_release_cannot_just_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notes = write_notebook(
+        tmp_path / "notes", chapter_1=page('<p id="a">A <mark>b</mark></p><p id="c"><mark>d</mark></p>')
+    )
+    settings = (notes / "notebook.toml").read_text(encoding="utf-8")
+    (notes / "notebook.toml").write_text(settings.replace("0.1.0", "1.0.0"), encoding="utf-8")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert main(["release", "notes"]) == BUILT
+    assert capsys.readouterr().out.splitlines() == [
+        "Ships 4 added; 0 as they were.", "  added  Cheatdeck Question", "  added  Cheatdeck Cloze", "  added  a",
+        "  added  c", "Written: notes/cards.csv. Commit it, then build.",
+    ]  # fmt: skip
+    write_notebook(tmp_path / "other", chapter_1=page('<p id="a">A <mark>b</mark></p>'))
+    (notes / "01.html").write_bytes((tmp_path / "other" / "01.html").read_bytes())
+    assert main(["build", "notes", "--out", "made"]) == PROBLEMS
+    said = capsys.readouterr().err
+    assert said.startswith('notes/cards.csv:5:1: N081 the card "c" was released, and is gone from the notes\n')
+    assert "hint: bring it back, or retire it: say why in the column reason of its row\n" in said
+
+    ledger = notes / "cards.csv"
+    rows = ledger.read_text(encoding="utf-8").splitlines()
+    ledger.write_text("\n".join([*rows[:-1], rows[-1].removesuffix(",,") + ",Not asked,a"]) + "\n", encoding="utf-8")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1710000000")
+    assert main(["release", "notes"]) == BUILT
+    assert capsys.readouterr().out.splitlines()[:2] == ["Ships 1 retired; 3 as they were.", "  retired  c"]
+    assert main(["release", "notes"]) == BUILT
+    assert capsys.readouterr().out.splitlines() == [
+        "Ships nothing new; 4 as they were.", "notes/cards.csv stays as it is."
+    ]  # fmt: skip
+
+
+def test_a_release_that_is_refused_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_notebook(tmp_path / "notes", chapter_1=page('<p id="a">A <mark>b</mark></p>'))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "9000000000")
+    assert main(["release", "notes"]) == PROBLEMS
+    assert "this one would be cut at 2255-03-14T16:00:00Z" in capsys.readouterr().err
+
+
+def test_two_builds_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, word in (("old", "word"), ("new", "name")):
+        write_notebook(tmp_path / name, chapter_1=page(f'<p id="a">A <mark>{word}</mark></p>'))
+        assert main(["build", name, "--out", f"made-{name}"]) == BUILT
+    capsys.readouterr()
+    assert main(["diff", "made-old/small.apkg", "made-new/manifest.json"]) == BUILT
+    assert capsys.readouterr().out.splitlines() == [
+        "1 changed", "", "Changed:", "  a (1 One)", "    Question: A [-[word]-] {+[name]+}"
+    ]  # fmt: skip
+    assert main(["diff", "--markdown", "made-old/small.apkg", "made-new/small.apkg"]) == BUILT
+    assert capsys.readouterr().out.splitlines()[-1] == "  - Question: A ~~\\[word\\]~~ **\\[name\\]**"
+    assert main(["diff", "made-old/small.apkg", "nowhere.apkg"]) == USAGE
+    assert capsys.readouterr().err.startswith("cheatdeck: nowhere.apkg: cannot read the file: No such file")
+
+
+def test_a_deck_that_anki_does_not_take_is_said_with_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["push"]) == USAGE
+    assert "There is no package build/deck.apkg.\nMake it with: cheatdeck build" in capsys.readouterr().err
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build" / "small.apkg").write_bytes(b"a deck")
+    (tmp_path / "build" / "manifest.json").write_text('{"files": {"a.pdf": {}, "small.apkg": {}}}', encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+    assert main(["push", "--address", address]) == USAGE
+    said = capsys.readouterr().err
+    assert said.startswith("Anki imports build/small.apkg …\n")
+    assert f"Nothing listens at {address}" in said

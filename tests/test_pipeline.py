@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from anki.collection import Collection
 
-from cheatdeck import pipeline
+from cheatdeck import diff, pipeline
 from cheatdeck.paths import Paths
-from cheatdeck.pipeline import Built
+from cheatdeck.pipeline import Built, ReleaseError
 from cheatdeck.problems import NotesError
 from cheatdeck.sheet import SheetError
 from collection import Imported, import_package
@@ -24,7 +24,7 @@ flowchart TB
   accDescr: A leads to B.
   A --> B
 </pre><figcaption>What is drawn?</figcaption></figure>"""
-LIMITS = '[most]\nsubject = "Longest stay"\nvalue = "4 days"\nkind = "maximum"\nsection = "one"\n'
+LIMITS = '[most]\nsubject = "Longest stay"\nvalue = "4 days"\nkind = "maximum"\nsection = "one"\ncheck = "none"\n'
 
 
 @pytest.fixture
@@ -154,3 +154,96 @@ def test_a_sheet_that_cannot_be_laid_out_leaves_the_last_build_as_it_was(paths: 
     with pytest.raises(SheetError, match="no-such-property"):
         build(Paths(paths.notebook, paths.out, templates))
     assert whole == files(paths.out)
+
+
+# Releases
+
+
+def at(monkeypatch: pytest.MonkeyPatch, time: int) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(time))
+
+
+def reword(paths: Paths, old: str, new: str) -> None:
+    chapter = paths.notebook / "01.html"
+    chapter.write_text(chapter.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+def mods(col: Collection) -> dict[str, int]:
+    return {note["Key"]: note.mod for note in map(col.get_note, col.find_notes(""))}
+
+
+def test_a_note_counts_as_changed_when_its_change_was_released(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch, col: Collection, newcomer: Collection
+) -> None:
+    at(monkeypatch, 1_700_000_000)
+    assert pipeline.release(paths, lambda _: None).added == (
+        "Cheatdeck Question", "Cheatdeck Cloze", "cloze", "picture", "most"
+    )  # fmt: skip
+    reword(paths, "up to", "at most")
+    at(monkeypatch, 1_710_000_000)
+    assert pipeline.release(paths, lambda _: None).changed == ("cloze",)
+    at(monkeypatch, 1_720_000_000)
+    assert build(paths).manifest["released"]
+    import_package(col, paths.out / DECK)
+    assert mods(col) == {"cloze": 1_710_000_000, "picture": 1_700_000_000, "most": 1_700_000_000}
+    assert {model["mod"] for model in col.models.all() if "Cheatdeck" in model["name"]} == {1_700_000_000}
+
+    reword(paths, "drawn", "shown")
+    assert not build(paths).manifest["released"]
+    import_package(newcomer, paths.out / DECK)
+    assert mods(newcomer) == {"cloze": 1_710_000_000, "picture": 1_720_000_000, "most": 1_700_000_000}
+
+
+def test_a_release_of_what_was_released_writes_nothing(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, 1_700_000_000)
+    pipeline.release(paths, lambda _: None)
+    ledger = (paths.notebook / "cards.csv").read_bytes()
+    at(monkeypatch, 1_710_000_000)
+    assert pipeline.release(paths, lambda _: None).is_released
+    assert (paths.notebook / "cards.csv").read_bytes() == ledger
+
+
+@pytest.mark.parametrize("time", [1_700_000_000, 1_600_000_000, 9_000_000_000])
+def test_a_release_is_later_than_the_last_and_not_in_the_future(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch, time: int
+) -> None:
+    at(monkeypatch, 1_700_000_000)
+    pipeline.release(paths, lambda _: None)
+    ledger = (paths.notebook / "cards.csv").read_bytes()
+    reword(paths, "up to", "at most")
+    at(monkeypatch, time)
+    with pytest.raises(ReleaseError, match="set the clock, or SOURCE_DATE_EPOCH, right"):
+        pipeline.release(paths, lambda _: None)
+    assert (paths.notebook / "cards.csv").read_bytes() == ledger
+
+
+def test_a_release_with_warnings_is_refused(paths: Paths) -> None:
+    reword(paths, "</article>", f"<pre><code>{'x' * 61}</code></pre></article>")
+    with pytest.raises(NotesError, match="W064"):
+        pipeline.release(paths, lambda _: None)
+    assert not (paths.notebook / "cards.csv").exists()
+
+
+def test_the_manifest_lists_retired_notes_apart(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, 1_700_000_000)
+    pipeline.release(paths, lambda _: None)
+    ledger = paths.notebook / "cards.csv"
+    (row,) = (line for line in ledger.read_text(encoding="utf-8").splitlines() if line.startswith("cloze,"))
+    retired = row.removesuffix(",,") + ",Not asked,most"
+    ledger.write_text(ledger.read_text(encoding="utf-8").replace(row, retired), encoding="utf-8")
+    reword(paths, '<p id="cloze">', "<p>")
+    reword(paths, "<mark>", "<strong>")
+    reword(paths, "</mark>", "</strong>")
+    listed = build(paths).manifest
+    assert [note["key"] for note in listed["notes"]] == ["picture", "most"]
+    assert [(note["key"], note["kind"], note["question"], note["reason"]) for note in listed["retired"]] == [
+        ("cloze", "cloze", "This card is retired: Not asked Another card asks instead: Longest stay?", "Not asked")
+    ]
+    assert (listed["counts"]["notes"], listed["counts"]["cards"]) == (2, 2)
+
+
+def test_the_manifest_and_the_package_list_the_same_cards(paths: Paths) -> None:
+    build(paths)
+    in_package, in_manifest = diff.read(paths.out / DECK), diff.read(paths.out / "manifest.json")
+    assert list(in_package.values()) == list(in_manifest.values())
+    assert in_manifest["cloze"].question == "A [first] and a [second], up to 4 days"

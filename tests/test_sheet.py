@@ -8,11 +8,10 @@ import pdf
 from cheatdeck.diagrams import Picture, draw
 from cheatdeck.edition import Edition
 from cheatdeck.model import Diagram, Notebook
-from cheatdeck.notebook import read_notebook
 from cheatdeck.paths import Paths
 from cheatdeck.rules import check
 from cheatdeck.sheet import FONTS, Paper, SheetError, render_html, render_pdf
-from notes import page, write_notebook
+from notes import page, read, write_notebook
 
 TEMPLATES = Paths.of(Path(), Path()).templates / "sheet"
 DATED = Edition("1.2.3", 1_700_000_000, dated=True)
@@ -47,9 +46,9 @@ aliases = ["short"]
 def notebook(tmp_path_factory: pytest.TempPathFactory) -> Notebook:
     folder = tmp_path_factory.mktemp("sheet") / "notes"
     two = page("<p>Second</p>", "two", "Two")
-    read, problems, _ = read_notebook(write_notebook(folder, chapter_1=page(BODY), chapter_2=two, limits=LIMITS))
-    assert [*problems, *check(read)] == []
-    return read
+    found, problems, _ = read(write_notebook(folder, chapter_1=page(BODY), chapter_2=two, limits=LIMITS))
+    assert [*problems, *check(found)] == []
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +182,7 @@ def test_nothing_is_loaded_that_was_not_handed_over(address: str) -> None:
     ],
 )
 def test_a_line_is_as_long_as_it_can_be_before_an_element(tmp_path: Path, body: str, line: str) -> None:
-    notebook, problems, _ = read_notebook(write_notebook(tmp_path, chapter_1=page(body)))
+    notebook, problems, _ = read(write_notebook(tmp_path, chapter_1=page(body)))
     assert problems == []
     sheet = render_pdf(render_html(notebook, {}, DATED, TEMPLATES), [], Paper.A4)
     assert line in pdf.lines(sheet)

@@ -1,4 +1,4 @@
-"""The command line: `cheatdeck build` and `cheatdeck check`."""
+"""The command line."""
 
 import argparse
 import io
@@ -8,10 +8,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from cheatdeck import pipeline
+from cheatdeck import archive, connect, diff, pipeline
+from cheatdeck.connect import PushError
+from cheatdeck.diff import DiffError
 from cheatdeck.explain import explain
+from cheatdeck.ledger import LEDGER_FILE, Shipment
 from cheatdeck.paths import Paths
-from cheatdeck.pipeline import Built
+from cheatdeck.pipeline import Built, ReleaseError
 from cheatdeck.problems import Code, NotesError, Problem, report
 from cheatdeck.sheet import MissingLibraryError, SheetError
 from cheatdeck.stats import table
@@ -34,13 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NotesError as error:
         _report(error.problems, error.texts)
         return PROBLEMS
-    except SheetError as error:
-        _say(f"The sheet cannot be laid out:\n{error}")
+    except (ReleaseError, SheetError) as error:
+        _say(str(error))
         return PROBLEMS
     except MissingLibraryError as error:
         _say(f"{error}\n./scripts/bootstrap installs the libraries that the sheet is made with.")
         return MACHINE
-    except OSError as error:
+    except (DiffError, PushError, OSError) as error:
         _say(f"cheatdeck: {error}")
         return USAGE
 
@@ -52,12 +55,18 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"cheatdeck {version('cheatdeck')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add_command(commands, "build", _build, "check a notebook, then make its deck and its sheets")
+    _add_paths(_add_command(commands, "build", _build, "check a notebook, then make its deck and its sheets"))
     check = _add_command(commands, "check", _check, "tell what is wrong with a notebook, and make no deck and no sheet")
+    _add_paths(check)
     check.add_argument("--stats", action="store_true", help="print sections, limits and cards of each chapter")
     check.add_argument(
         "--explain", nargs="?", const="", metavar="CODE", help="explain a rule by example (without CODE: all of them)"
     )
+    _add_paths(
+        _add_command(commands, "release", _release, "write down in cards.csv what a release ships, before it is built")
+    )
+    _add_diff(_add_command(commands, "diff", _diff, "tell which cards differ between two builds"))
+    _add_push(_add_command(commands, "push", _push, "have the Anki that runs on this machine import the deck"))
     return parser
 
 
@@ -71,6 +80,11 @@ def _add_command(
         name, help=what, description=f"{what[0].upper()}{what[1:]}.",
         epilog=_EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_paths(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "notebook", nargs="?", type=Path, default=Path("source"), metavar="NOTEBOOK",
         help="the folder with notebook.toml (default: %(default)s)",
@@ -79,8 +93,23 @@ def _add_command(
         "--out", type=Path, default=Path("build"), metavar="DIR",
         help="the folder for what is made, drawn diagrams among it (default: %(default)s)",
     )  # fmt: skip
-    command.set_defaults(run=run)
-    return command
+
+
+def _add_diff(command: argparse.ArgumentParser) -> None:
+    command.add_argument("old", type=Path, metavar="OLD", help="a package, or the manifest.json of a build")
+    command.add_argument("new", type=Path, metavar="NEW", help="another one")
+    command.add_argument("--markdown", action="store_true", help="write Markdown, for release notes")
+
+
+def _add_push(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "package", nargs="?", type=Path, metavar="PACKAGE", help="the deck's .apkg (default: the one in build/)"
+    )
+    command.add_argument(
+        "--address", default=connect.ADDRESS, metavar="URL",
+        help="where the add-on AnkiConnect listens on this machine (default: %(default)s)",
+    )  # fmt: skip
+    command.add_argument("--key", default="", help="AnkiConnect's apiKey, if it has one")
 
 
 def _build(given: argparse.Namespace) -> int:
@@ -104,6 +133,52 @@ def _check(given: argparse.Namespace) -> int:
     chapters = len(checked.notebook.chapters)
     print(f"No problem in {counted(chapters, 'chapter')}, {counted(sections, 'section')}.")
     return BUILT
+
+
+def _release(given: argparse.Namespace) -> int:
+    paths = Paths.of(given.notebook, given.out)
+    shipment = pipeline.release(paths, _progress)
+    print("\n".join(shipped(shipment)))
+    ledger = paths.notebook / LEDGER_FILE
+    print(f"{ledger} stays as it is." if shipment.is_released else f"Written: {ledger}. Commit it, then build.")
+    return BUILT
+
+
+def _diff(given: argparse.Namespace) -> int:
+    differences = diff.compare(diff.read(given.old), diff.read(given.new))
+    print("\n".join(diff.as_markdown(differences) if given.markdown else diff.as_text(differences)))
+    return BUILT
+
+
+def _push(given: argparse.Namespace) -> int:
+    package = given.package or _built_package(Path("build"))
+    _progress(f"Anki imports {package}")
+    connect.push(package, given.address, given.key)
+    print(f"Anki has imported {package}.")
+    return BUILT
+
+
+def _built_package(out: Path) -> Path:
+    """Return the package of the last build; one that is not there is for others to miss."""
+    names = archive.read_manifest(out).get("files", {})
+    return out / next((name for name in names if name.endswith(".apkg")), "deck.apkg")
+
+
+def shipped(shipment: Shipment) -> list[str]:
+    """Return the lines that tell people what a release ships."""
+    groups = {
+        "added": shipment.added,
+        "changed": shipment.changed,
+        "retired": shipment.retired,
+        "dropped": shipment.dropped,
+    }
+    number = sum(map(len, groups.values())) - len(shipment.dropped)
+    same = len(shipment.ledger) - number
+    counts = ", ".join(f"{len(keys):,} {name}" for name, keys in groups.items() if keys)
+    return [
+        f"Ships {counts or 'nothing new'}; {same:,} as they were.",
+        *(f"  {name}  {key}" for name, keys in groups.items() for key in keys),
+    ]
 
 
 def _explain(name: str) -> int:

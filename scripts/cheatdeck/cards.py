@@ -3,25 +3,31 @@
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from cheatdeck import model
+from cheatdeck import ledger, model
+from cheatdeck.ledger import Ledger
 from cheatdeck.markup import Html
-from cheatdeck.model import Notebook, Section
-from cheatdeck.prompts import Kind, Prompt, prompts
+from cheatdeck.model import Notebook, Section, plain
+from cheatdeck.prompts import Aside, Kind, Prompt, prompts
 from cheatdeck.settings import Settings
+
+_NOTHING = Markup()
+# The tag that finds the retired cards of all notebooks; each notebook's own stands below it.
+RETIRED = "retired"
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note, which Anki makes one card of, or one for each deletion.
+    """A note, which Anki makes one card of, or one for each deletion; a retired one comes without cards.
 
     `front`, `back` and `extra` (what stands below the answer) are HTML as Anki stores it; a cloze note has
-    its text in `front` and nothing in `back`. `numbers` are the deletions' numbers, (0,) for other kinds.
+    its text in `front` and nothing in `back`. `typed` is the answer for those who type it. `numbers` are those
+    of the cards: the deletions', (0,) for other kinds. A retired note has no chapter and no section.
     """
 
     key: str
@@ -30,13 +36,20 @@ class Note:
     front: Markup
     back: Markup
     extra: Markup
-    chapter: Section
-    section: Section
-    chapter_label: Markup
-    section_label: Markup
-    sources: Markup
     tags: tuple[str, ...]
     numbers: tuple[int, ...]
+    deletions: tuple[tuple[int, str], ...] = ()
+    typed: Markup = _NOTHING
+    chapter: Section | None = None
+    section: Section | None = None
+    chapter_label: Markup = _NOTHING
+    section_label: Markup = _NOTHING
+    sources: Markup = _NOTHING
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether the note was taken out of the notes for good."""
+        return self.chapter is None
 
 
 def guid(notebook: str, key: str) -> str:
@@ -45,31 +58,75 @@ def guid(notebook: str, key: str) -> str:
     return base64.urlsafe_b64encode(digest[:9]).decode()
 
 
-def make_notes(notebook: Notebook, pictures: Mapping[str, str]) -> tuple[Note, ...]:
-    """Return all notes in the order of the notebook.
+def make_notes(notebook: Notebook, pictures: Mapping[str, str], released: Ledger) -> tuple[Note, ...]:
+    """Return all notes in the order of the notebook, then the retired ones.
 
     `pictures` has the media name of each diagram by its key. The notebook is one without problems.
     """
-    return tuple(_note(notebook.settings, prompt, pictures) for prompt in prompts(notebook))
+    asked = {prompt.key: prompt for prompt in prompts(notebook)}
+    notes = [_note(notebook.settings, prompt, pictures, released) for prompt in asked.values()]
+    return (*notes, *_retired_notes(notebook.settings, asked, released))
 
 
-def _note(settings: Settings, prompt: Prompt, pictures: Mapping[str, str]) -> Note:
+def _note(settings: Settings, prompt: Prompt, pictures: Mapping[str, str], released: Ledger) -> Note:
     html = CardHtml(pictures)
     return Note(
         key=prompt.key,
-        guid=guid(settings.key, prompt.key),
+        # A guid that was released once is the card's for ever, whatever the notebook is called now.
+        guid=released[prompt.key].guid if prompt.key in released else guid(settings.key, prompt.key),
         kind=prompt.kind,
         front=_front(prompt, pictures),
         back=html.answer(prompt.back),
-        extra=Markup().join(Markup("<p>{}</p>").format(html.text(aside)) for aside in prompt.asides),
+        extra=Markup().join(_aside(html, aside) for aside in prompt.asides),
+        tags=_tags(settings, prompt),
+        numbers=tuple(sorted({mark.number for mark in prompt.marks})) or (0,),
+        deletions=ledger.deletions(prompt),
+        typed=_typed(html, prompt) if settings.typed_limits else Markup(),
         chapter=prompt.chapter,
         section=prompt.section,
         chapter_label=html.text(prompt.chapter.heading),
         section_label=html.text(prompt.section.heading),
         sources=html.sources(prompt.sources),
-        tags=_tags(settings, prompt),
-        numbers=tuple(sorted({mark.number for mark in prompt.marks})) or (0,),
     )
+
+
+def _aside(html: "CardHtml", aside: Aside) -> Markup:
+    label = Markup("<b>{}:</b> ").format(aside.label) if aside.label else ""
+    return Markup("<p>{}{}</p>").format(label, html.text(aside.text))
+
+
+def _typed(html: "CardHtml", prompt: Prompt) -> Markup:
+    match prompt.kind, prompt.back:
+        case Kind.LIMIT, (model.Paragraph(content=value),):
+            return html.text(plain(value))
+        case _:
+            return Markup()
+
+
+def _retired_notes(settings: Settings, asked: Mapping[str, Prompt], released: Ledger) -> Iterator[Note]:
+    """Yield what is left of retired notes: the learners who have such a card are told, and nobody gets it anew."""
+    html = ClozeHtml({})
+    for key, entry in sorted(released.items()):
+        if not entry.is_retired or key in asked:
+            continue
+        text = Markup("<p>This card is retired: {}</p>").format(html.text(entry.reason))
+        if entry.successor:
+            instead = plain(asked[entry.successor].front)
+            text += Markup("<p>Another card asks instead: {}</p>").format(html.text(instead))
+        kept = Markup(" ").join(Markup("{{{{c{}::-}}}}").format(number) for number, _ in entry.deletions)
+        # Without its deletions the learner's cards would be empty, and without a style of its own they would show.
+        hidden = Markup('<span style="display: none">{}</span>').format(kept) if kept else ""
+        yield Note(
+            key=key,
+            guid=entry.guid,
+            kind=Kind(entry.kind),
+            front=text + hidden,
+            back=html.text("Nothing to learn here: delete this note, or suspend it."),
+            extra=Markup(),
+            tags=(f"{RETIRED}::{settings.key}",),
+            numbers=(),
+            deletions=entry.deletions,
+        )
 
 
 def _front(prompt: Prompt, pictures: Mapping[str, str]) -> Markup:

@@ -1,11 +1,11 @@
-"""Notes -> an Anki package, whose bytes depend on the notes and one time stamp alone."""
+"""Notes -> an Anki package, whose bytes depend on the notes and on times that are given."""
 
 import hashlib
 import itertools
 import json
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,19 +15,19 @@ from markupsafe import escape
 
 from cheatdeck.archive import sha256, zipped
 from cheatdeck.cards import Note
+from cheatdeck.ledger import NOTE_TYPE, Ledger, Thing
 from cheatdeck.model import Section, plain
 from cheatdeck.prompts import Kind
 from cheatdeck.settings import Settings
 
-# Anki refuses a default import over a note type whose fields or templates have moved, so these lists are
-# only ever added to at spare places. The numbers are what Anki knows a field or template by when its name changes.
-QUESTION_TYPE = 1_763_900_000_001
+# Anki refuses a default import over a note type whose fields or templates have moved, so from release 1.0.0 on
+# these lists are frozen: only what is spare may be put to use. The numbers are what Anki knows a field or template
+# by when its name changes.
 QUESTION_FIELDS = {
     "Question": 101, "Answer": 102, "Extra": 103, "Kind": 104, "Chapter": 105, "Section": 106, "Sources": 107,
-    "Key": 108, "Reverse": 109, "Spare 1": 110, "Spare 2": 111, "Spare 3": 112,
+    "Key": 108, "Typed": 109, "Reverse": 110, "Spare 1": 111, "Spare 2": 112, "Spare 3": 113,
 }  # fmt: skip
 QUESTION_TEMPLATES = {"Question": 201, "Reverse": 202}
-CLOZE_TYPE = 1_763_900_000_002
 CLOZE_FIELDS = {
     "Text": 301, "Extra": 302, "Kind": 303, "Chapter": 304, "Section": 305, "Sources": 306, "Key": 307,
     "Spare 1": 308, "Spare 2": 309, "Spare 3": 310,
@@ -46,6 +46,29 @@ _LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Face:
+    """A template: what stands on a card's front and back. `number` is what Anki knows it by."""
+
+    name: str
+    number: int
+    front: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteType:
+    """A note type of one notebook. `key` is what the ledger knows it by, `number` what Anki does."""
+
+    key: str
+    number: int
+    name: str
+    fields: Mapping[str, int]
+    faces: tuple[Face, ...]
+    css: str
+    is_cloze: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Faces:
     """The note types' templates by file name, and the style that they share."""
 
@@ -59,56 +82,114 @@ class Faces:
         return cls(templates, (folder / "card.css").read_text(encoding="utf-8").strip())
 
 
-class _NumberedNote(genanki.Note):  # type: ignore[misc] # genanki has no types
-    """A note whose cards are given by their numbers, instead of being guessed from the templates."""
+class _Note(genanki.Note):  # type: ignore[misc] # genanki has no types
+    """A note whose cards are given by their numbers, instead of being guessed, with a time of its own."""
 
-    def __init__(self, numbers: Sequence[int], **given: Any) -> None:  # noqa: ANN401 - genanki's
+    def __init__(self, numbers: Sequence[int], changed_at: int, **given: Any) -> None:  # noqa: ANN401 - genanki's
         super().__init__(**given)
         self.cards = [genanki.Card(max(0, number - 1)) for number in numbers]
+        self._changed_at = changed_at
+
+    def write_to_db(self, cursor: sqlite3.Cursor, _: float, deck_id: int, ids: Iterator[int]) -> None:
+        super().write_to_db(cursor, self._changed_at, deck_id, ids)
 
 
-def build_deck(settings: Settings, notes: Sequence[Note], media: Mapping[str, bytes], faces: Faces, time: int) -> bytes:
+class _Model(genanki.Model):  # type: ignore[misc] # genanki has no types
+    """A note type with a time of its own."""
+
+    def __init__(self, note_type: "NoteType", changed_at: int) -> None:
+        super().__init__(
+            note_type.number,
+            note_type.name,
+            [{"name": name, "id": number} for name, number in note_type.fields.items()],
+            [{"name": face.name, "id": face.number, "qfmt": face.front, "afmt": face.back} for face in note_type.faces],
+            note_type.css,
+            genanki.Model.CLOZE if note_type.is_cloze else genanki.Model.FRONT_BACK,
+        )
+        self._changed_at = changed_at
+
+    def to_json(self, _: float, deck_id: int) -> dict[str, Any]:
+        written: dict[str, Any] = super().to_json(self._changed_at, deck_id)
+        return written
+
+
+class _Package(genanki.Package):  # type: ignore[misc] # genanki has no types
+    """A package that writes its decks' names once; genanki writes all of them anew for each deck."""
+
+    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
+        top, *others = self.decks
+        genanki.Package(top).write_to_db(cursor, timestamp, id_gen)
+        (written,) = cursor.execute("SELECT decks FROM col").fetchone()
+        decks = json.loads(written) | {str(deck.deck_id): deck.to_json() for deck in others}
+        cursor.execute("UPDATE col SET decks = ?", (json.dumps(decks),))
+        for deck in others:
+            for note in deck.notes:
+                note.write_to_db(cursor, timestamp, deck.deck_id, id_gen)
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """What a package has in it, times apart; `media` are files by name."""
+
+    settings: Settings
+    notes: tuple[Note, ...]
+    types: tuple[NoteType, ...]
+    media: Mapping[str, bytes]
+
+    def things(self) -> list[Thing]:
+        """Return the note types and the notes as the ledger keeps them."""
+        return [
+            *(Thing(each.key, str(each.number), NOTE_TYPE, sha256(repr(each))[:_HASH]) for each in self.types),
+            *(Thing(n.key, n.guid, n.kind, _note_hash(n), n.deletions, n.is_retired) for n in self.notes),
+        ]
+
+
+def build_deck(deck: Deck, ledger: Ledger, time: int) -> bytes:
     """Return an .apkg with one subdeck a chapter.
 
-    `media` are files by name. `time` is in seconds since 1970: when notes and note types last changed.
+    `ledger` tells when each note and note type was changed; `time`, in seconds since 1970, is when the package
+    counts as made.
     """
     connection = sqlite3.connect(":memory:")
     try:
-        package = genanki.Package(_decks(settings, notes, faces))
+        package = _Package(_decks(deck, ledger))
         package.write_to_db(connection.cursor(), time, itertools.count(time * 1000))
         connection.commit()
         collection = connection.serialize()
     finally:
         connection.close()
-    names = dict(enumerate(sorted(media)))
-    files = {str(number): media[name] for number, name in names.items()}
+    names = dict(enumerate(sorted(deck.media)))
+    files = {str(number): deck.media[name] for number, name in names.items()}
     return zipped({"collection.anki2": collection, "media": json.dumps(names).encode(), **files})
 
 
-def _decks(settings: Settings, notes: Sequence[Note], faces: Faces) -> list[genanki.Deck]:
-    question, cloze = note_types(faces)
-    top = genanki.Deck(_deck_id(settings.key), _deck_name(settings.title), _description(settings))
-    decks: dict[str, genanki.Deck] = {}
-    for position, note in enumerate(notes, start=1):
-        key = note.chapter.key
-        if key not in decks:
-            decks[key] = genanki.Deck(_deck_id(f"{settings.key}\n{key}"), chapter_deck_name(settings, note.chapter))
-        fields = _cloze_fields(note) if note.kind is Kind.CLOZE else _question_fields(note)
+def _decks(deck: Deck, ledger: Ledger) -> list[genanki.Deck]:
+    settings = deck.settings
+    top = genanki.Deck(_anki_id(settings.key), _deck_name(settings.title), _description(settings))
+    models = {each.is_cloze: _Model(each, ledger[each.key].changed_at) for each in deck.types}
+    for model in models.values():
+        top.add_model(model)
+    decks = {"": top}
+    for position, note in enumerate(deck.notes, start=1):
+        key = note.chapter.key if note.chapter else ""
+        if note.chapter and key not in decks:
+            decks[key] = genanki.Deck(_anki_id(f"{settings.key}\n{key}"), chapter_deck_name(settings, note.chapter))
         decks[key].add_note(
-            _NumberedNote(
+            _Note(
                 note.numbers,
-                model=cloze if note.kind is Kind.CLOZE else question,
-                fields=fields,
+                ledger[note.key].changed_at,
+                model=models[note.kind is Kind.CLOZE],
+                fields=_fields(note),
                 guid=note.guid,
                 tags=note.tags,
                 due=position,
             )
         )
-    return [top, *decks.values()]
+    return list(decks.values())
 
 
-def _deck_id(name: str) -> int:
-    """Return a number that Anki knows a deck by: 48 bits of the name's SHA-256, above Anki's own small ids."""
+def _anki_id(name: str) -> int:
+    """Return what Anki knows a deck or a note type by: 48 bits of the name's SHA-256, above Anki's own small ids."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:6], "big") | 1 << 40
 
 
@@ -127,59 +208,45 @@ def _description(settings: Settings) -> str:
     return f"{exam}Version {settings.version}. Import a newer version over this one: what you have learned stays."
 
 
-def _around(note: Note) -> dict[str, str]:
-    return {
+def _fields(note: Note) -> list[str]:
+    given = {
+        "Question": str(note.front),
+        "Answer": str(note.back),
+        "Text": str(note.front),
         "Extra": str(note.extra),
-        "Kind": _LABELS[note.kind],
+        "Kind": "Retired" if note.is_retired else _LABELS[note.kind],
         "Chapter": str(note.chapter_label),
         "Section": str(note.section_label),
         "Sources": str(note.sources),
         "Key": note.key,
+        "Typed": str(note.typed),
     }
+    return [given.get(name, "") for name in (CLOZE_FIELDS if note.kind is Kind.CLOZE else QUESTION_FIELDS)]
 
 
-def note_hash(note: Note) -> str:
-    """Return a hash of all that a learner's collection gets of a note."""
-    return sha256(*_around(note).values(), note.front, note.back, *note.tags, repr(note.numbers), note.guid)
+def _note_hash(note: Note) -> str:
+    return sha256(*_fields(note), *note.tags, repr(note.numbers))[:_HASH]
 
 
-def _question_fields(note: Note) -> list[str]:
-    given = {"Question": str(note.front), "Answer": str(note.back), **_around(note)}
-    return [given.get(name, "") for name in QUESTION_FIELDS]
+# Digits of a hash in the ledger, 64 bits: enough to tell what has changed.
+_HASH = 16
 
 
-def _cloze_fields(note: Note) -> list[str]:
-    given = {"Text": str(note.front), **_around(note)}
-    return [given.get(name, "") for name in CLOZE_FIELDS]
+def note_types(settings: Settings, faces: Faces, released: Ledger) -> tuple[NoteType, NoteType]:
+    """Return a notebook's note types, its own, so that no other notebook changes a learner's style of them."""
 
+    def note_type(name: str, fields: Mapping[str, int], templates: Mapping[str, int]) -> NoteType:
+        key = f"Cheatdeck {name}"
+        number = int(released[key].guid) if key in released else _anki_id(f"{settings.key}\nnote type\n{name}")
+        shown = tuple(_face(face, faces, settings.language, number) for face, number in templates.items())
+        return NoteType(key, number, f"{key} ({settings.key})", fields, shown, faces.css, is_cloze=name == "Cloze")
 
-def note_types(faces: Faces) -> tuple[genanki.Model, genanki.Model]:
-    """Return the note types for questions and for clozes."""
-    question = genanki.Model(
-        QUESTION_TYPE,
-        "Cheatdeck Question",
-        _fields(QUESTION_FIELDS),
-        _templates(QUESTION_TEMPLATES, faces),
-        faces.css,
+    return (
+        note_type("Question", QUESTION_FIELDS, QUESTION_TEMPLATES),
+        note_type("Cloze", CLOZE_FIELDS, CLOZE_TEMPLATES),
     )
-    cloze = genanki.Model(
-        CLOZE_TYPE, "Cheatdeck Cloze", _fields(CLOZE_FIELDS), _templates(CLOZE_TEMPLATES, faces), faces.css,
-        model_type=genanki.Model.CLOZE,
-    )  # fmt: skip
-    return question, cloze
 
 
-def _fields(names: Mapping[str, int]) -> list[dict[str, Any]]:
-    return [{"name": name, "id": number} for name, number in names.items()]
-
-
-def _templates(names: Mapping[str, int], faces: Faces) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": name,
-            "id": number,
-            "qfmt": faces.templates[f"{name.lower()}.front.html"],
-            "afmt": faces.templates[f"{name.lower()}.back.html"],
-        }
-        for name, number in names.items()
-    ]
+def _face(name: str, faces: Faces, language: str, number: int) -> Face:
+    front, back = (faces.templates[f"{name.lower()}.{side}.html"] for side in ("front", "back"))
+    return Face(name, number, front.replace("[language]", language), back.replace("[language]", language))

@@ -31,19 +31,33 @@ class Edition:
 
 
 def of(version: str, folder: Path) -> Edition:
-    """Return the edition: dated by SOURCE_DATE_EPOCH, else by the last commit if all is committed, else a draft.
-
-    SOURCE_DATE_EPOCH is as at https://reproducible-builds.org/specs/source-date-epoch/.
-    """
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isascii() and epoch.isdigit() and len(epoch) <= _MOST_DIGITS:
-        return Edition(version, int(epoch), dated=True)
+    """Return the edition: dated by SOURCE_DATE_EPOCH, else by the last commit if all is committed, else a draft."""
+    given = _source_date_epoch()
+    if given is not None:
+        return Edition(version, given, dated=True)
     committed = _git(folder, "log", "-1", "--format=%ct")
     everything = _git(folder, "status", "--porcelain")
     notes = _git(folder, "status", "--porcelain", "--untracked-files=all", "--ignored", "--", ".")
     if committed and everything == "" and notes == "":
         return Edition(version, int(committed), dated=True)
-    return Edition(version, int(time.time()), dated=False)
+    return Edition(version, now(), dated=False)
+
+
+def cut(version: str) -> Edition:
+    """Return the edition of a release that is cut at SOURCE_DATE_EPOCH, else now."""
+    given = _source_date_epoch()
+    return Edition(version, now() if given is None else given, dated=True)
+
+
+def now() -> int:
+    """Return the time in seconds since 1970."""
+    return int(time.time())
+
+
+def _source_date_epoch() -> int | None:
+    """Return what https://reproducible-builds.org/specs/source-date-epoch/ asks builds to take for now."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return int(epoch) if epoch.isascii() and epoch.isdigit() and len(epoch) <= _MOST_DIGITS else None
 
 
 def _git(folder: Path, *arguments: str) -> str | None:

@@ -246,6 +246,31 @@ EXPLANATIONS = {
         "<p>SQS’s queue and SNS's topic</p>",
         "<p>SQS’s queue and SNS’s topic</p>",
     ),
+    Code.LOST_CARD: Explanation(
+        "from version 1.0.0 on, a card that was released stays, or is retired with a reason",
+        "Anki never takes a card away from a learner, who would go on with one that nobody looks after",
+        "sqs-delay,…,question,…,…,,,,",
+        "sqs-delay,…,question,…,…,,,the exam asks for SQS delays no more,",
+    ),
+    Code.CHANGED_KIND: Explanation(
+        "from version 1.0.0 on, a card that was released keeps its kind",
+        "what a learner has practised, to recall or to fill in, is not what the card would ask now",
+        '<p id="sqs-delay">SQS hides a new message with a <mark>delay</mark>.</p>',
+        '<dl><div id="sqs-delay"><dt>With what does SQS hide a new message?</dt><dd>A delay</dd></div></dl>',
+    ),
+    Code.RETURNED_CARD: Explanation(
+        "from version 1.0.0 on, a retired card does not come back",
+        "learners were told to delete it, and for those who did not it would ask something else",
+        '<p id="sqs-delay">SQS hides a new message with a <mark>delay</mark>.</p>',
+        '<p id="sqs-delay-2">SQS hides a new message with a <mark>delay</mark>.</p>',
+    ),
+    Code.LOST_DELETION: Explanation(
+        "from version 1.0.0 on, the deletions of a card that was released keep their numbers",
+        "each number is a card with a learner's history; without its deletion that card is empty",
+        '<p id="sqs-hides">SQS hides a <mark>new</mark> message with a <mark>delay</mark>.</p>',
+        '<p id="sqs-hides">SQS hides a <mark data-cloze="2">new</mark> message with a '
+        '<mark data-cloze="1">delay</mark>.</p>',
+    ),
     Code.LONG_ANSWER: Explanation(
         "an answer has 25 words at most, 45 in a box",
         "an answer that cannot be said in one breath is several answers",
@@ -311,5 +336,11 @@ EXPLANATIONS = {
         '<!-- ignore N065 -->\n<dl><div id="sqs-a"><dt>Which number is the port of SQS?</dt><dd>443</dd></div></dl>',
         "<!-- ignore N065: a port has no unit -->\n"
         '<dl><div id="sqs-a"><dt>Which number is the port of SQS?</dt><dd>443</dd></div></dl>',
+    ),
+    Code.BAD_LEDGER: Explanation(
+        "cards.csv is as the last release wrote it, but for reasons and successors",
+        "by it Anki tells what is new to a learner, and which cards are the same",
+        "sqs-delay,…,question,…,last week,,,,",
+        "sqs-delay,…,question,…,2026-12-01T09:00:00Z,,,,",
     ),
 }

@@ -1,17 +1,13 @@
-"""notebook.toml, limits.toml and the chapters' files -> Notebook.
-
-Nothing outside the notebook's folder is read: a chapter that links out of it is refused.
-"""
+"""notebook.toml, limits.toml and the chapters' files -> Notebook."""
 
 import os
 import re
-import tomllib
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints
 
+from cheatdeck.files import Entry, Files, setting_span
 from cheatdeck.model import Limit, Notebook, Section, Span
 from cheatdeck.parse import parse_chapter
 from cheatdeck.problems import Code, NotesError, Problem
@@ -26,42 +22,34 @@ _Key = Annotated[str, StringConstraints(pattern=_KEY)]
 _Line = Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$")]
 
 
-class _Entry(BaseModel):
-    """A table of a TOML file: nothing in it that isn't known, and no value of a type that isn't meant."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-_E = TypeVar("_E", bound=_Entry)
-
-
-class _TaskEntry(_Entry):
+class _TaskEntry(Entry):
     name: _Line
-    skills: dict[str, _Line] = {}
+    skills: dict[str, _Line] = Field(default_factory=dict)
 
 
-class _DomainEntry(_Entry):
+class _DomainEntry(Entry):
     name: _Line
     tag: _Key
     tasks: dict[str, _TaskEntry]
 
 
-class _ExamEntry(_Entry):
+class _ExamEntry(Entry):
     code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$")]
     name: _Line
     domains: dict[str, _DomainEntry]
 
 
-class _SettingsFile(_Entry):
+class _SettingsFile(Entry):
     id: _Key
     title: _Line
     version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")] = "en"
-    names: list[_Line] = []
+    names: list[_Line] = Field(default_factory=list)
+    typed_limits: bool = False
     exam: _ExamEntry | None = None
 
 
-class _LimitEntry(_Entry):
+class _LimitEntry(Entry):
     subject: _Line
     value: _Line
     kind: Literal["maximum", "minimum", "default", "range", "fixed", "count", "name"]
@@ -71,141 +59,23 @@ class _LimitEntry(_Entry):
     note: _Line | None = None
     source: Annotated[str, StringConstraints(pattern=r"^https://\S+$")] | None = None
     check: _Line | None = None
-    aliases: list[_Key] = []
+    aliases: list[_Key] = Field(default_factory=list)
 
 
-@dataclass
-class _Files:
-    """The notebook's files as they are read: texts by shown name, and what is wrong with them."""
+def read_notebook(files: Files) -> Notebook:
+    """Return the notebook as far as it can be read; `files` gets the problems.
 
-    folder: Path
-    texts: dict[str, str] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-
-    def read(self, path: Path) -> SourceText | None:
-        """Return a file's text, or report why there is none."""
-        name = str(path)
-        text = None
-        try:
-            if not path.resolve().is_relative_to(self.folder.resolve()):
-                self._unreadable(name, "it leads out of the notebook", "copy the file into the notebook's folder")
-                return None
-            text = path.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError as error:
-            self._unreadable(name, f"not UTF-8 at byte {error.start}", "save the file as UTF-8")
-        except (OSError, RuntimeError) as error:
-            # Before Python 3.13, a link to itself is a RuntimeError.
-            reason = getattr(error, "strerror", None) or "it is a link to itself"
-            self._unreadable(name, reason, "a notebook is a folder of files of its own")
-        if text is None:
-            return None
-        self.texts[name] = text
-        return SourceText.of(name, text)
-
-    def _unreadable(self, name: str, reason: str, hint: str) -> None:
-        self.problems.append(Problem(Code.UNREADABLE, Span(name, 1, 1), f"cannot read the file: {reason}", hint))
-
-    def toml(self, source: SourceText) -> dict[str, Any] | None:
-        try:
-            return tomllib.loads(source.text)
-        except tomllib.TOMLDecodeError as error:
-            place = re.search(r"line (\d+), column (\d+)", str(error))
-            line, column = (int(place[1]), int(place[2])) if place else (max(1, len(source.starts)), 1)
-            message = re.sub(r" \(at .*\)$", "", str(error))
-            hint = "put the TOML right; values are quoted, tables stand in [brackets]"
-            self.problems.append(Problem(Code.BAD_SETTING, Span(source.file, line, column), message, hint))
-            return None
-        except (ValueError, RecursionError):
-            hint = "write short values, in few tables"
-            self.problems.append(
-                Problem(Code.BAD_SETTING, Span(source.file, 1, 1), "a value too long or too deep", hint)
-            )
-            return None
-
-    def structured(self, kind: type[_E], source: SourceText, data: object, table: str = "") -> _E | None:
-        """Return a TOML table as `kind`, or report each of its mistakes at its own line."""
-        try:
-            return kind.model_validate(data)
-        except ValidationError as error:
-            for mistake in error.errors():
-                keys = [str(part) for part in mistake["loc"]]
-                what, hint = _explained(mistake["type"], keys[-1] if keys else table, mistake["msg"])
-                message = f"{'.'.join(filter(None, [table, *keys]))} {what}"
-                span = setting_span(source, table, keys[:-1] if mistake["type"] == "missing" else keys)
-                self.problems.append(Problem(Code.BAD_SETTING, span, message, hint))
-            return None
-
-
-_FORMS = {
-    "id": 'a-z, 0-9 and single hyphens: "my-notes"',
-    "code": 'letters, digits and single hyphens: "DVA-C03"',
-    "version": 'three numbers: "1.0.0"',
-    "language": 'a language tag: "en", "pt-BR"',
-    "source": 'an address: "https://…"',
-    "section": "the id of a section",
-    "domains": "a table for each domain: [exam.domains.1]",
-    "tasks": 'a table for each task: [exam.domains.1.tasks."1.1"]',
-    "tag": 'a-z, 0-9 and single hyphens: "1-development"',
-    "kind": "maximum, minimum, default, range, fixed, count or name",
-}
-
-
-def _explained(mistake: str, key: str, message: str) -> tuple[str, str]:
-    """Return what is wrong with a setting, and a hint, for a kind of mistake that the validation names."""
-    form = _FORMS.get(key, 'text in quotes, without blanks around it: "…"')
-    match mistake:
-        case "missing":
-            return "is missing", f"add it; it is {form}"
-        case "extra_forbidden":
-            return "is no setting", "remove it, or put its spelling right"
-        case "string_type" | "string_pattern_mismatch" | "literal_error":
-            return "is not as it must be", f"it is {form}"
-        case _:
-            return f"is not as it must be: {message.lower()}", "put its value right"
-
-
-def setting_span(source: SourceText, table: str, keys: list[str]) -> Span:
-    """Return the place of a key in a TOML text: its own line, else that of the nearest table above it."""
-    start = (_table_offset(source.text, table) or 0) if table else 0
-    path = [table] if table else []
-    for key in keys:
-        path.append(key)
-        nested = _table_offset(source.text, ".".join(path))
-        if nested is not None:
-            start = nested
-            continue
-        end = _NEXT_TABLE.search(source.text, source.text.find("\n", start) + 1)
-        line = re.compile(rf'^[ \t]*"?{re.escape(key)}"?[ \t]*=.*$', re.MULTILINE)
-        found = line.search(source.text, start, end.start() if end else len(source.text))
-        return source.span(found.start(), len(found[0])) if found else source.span(start, 200)
-    return source.span(start, 200)
-
-
-_NEXT_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
-
-
-def _table_offset(text: str, table: str) -> int | None:
-    parts = r"\s*\.\s*".join(rf'"?{re.escape(part)}"?' for part in table.split("."))
-    found = re.search(rf"^[ \t]*\[\s*{parts}\s*\]", text, re.MULTILINE)
-    return found.start() if found else None
-
-
-def read_notebook(folder: Path) -> tuple[Notebook, list[Problem], dict[str, str]]:
-    """Read the notebook in a folder.
-
-    Returns the notebook as far as it can be read, the problems of its files, and the files' texts by
-    the names that problems use. Raises NotesError where the settings can't be read at all.
+    Raises NotesError where the settings can't be read at all.
     """
-    files = _Files(folder)
     settings = _settings(files)
     chapters = _chapters(files)
     limits = _limits(files)
     if settings is None:
         raise NotesError(files.problems, files.texts)
-    return Notebook(settings, chapters, limits), files.problems, files.texts
+    return Notebook(settings, chapters, limits)
 
 
-def _settings(files: _Files) -> Settings | None:
+def _settings(files: Files) -> Settings | None:
     source = files.read(files.folder / SETTINGS_FILE)
     if source is None or (data := files.toml(source)) is None:
         return None
@@ -213,7 +83,7 @@ def _settings(files: _Files) -> Settings | None:
     if entry is None:
         return None
     exam = _exam(entry.exam) if entry.exam else None
-    return Settings(entry.id, entry.title, entry.version, entry.language, exam, tuple(entry.names))
+    return Settings(entry.id, entry.title, entry.version, entry.language, exam, tuple(entry.names), entry.typed_limits)
 
 
 def _exam(entry: _ExamEntry) -> Exam:
@@ -227,7 +97,7 @@ def _exam(entry: _ExamEntry) -> Exam:
     )
 
 
-def _limits(files: _Files) -> tuple[Limit, ...]:
+def _limits(files: Files) -> tuple[Limit, ...]:
     path = files.folder / LIMITS_FILE
     source = files.read(path) if os.path.lexists(path) else None
     if source is None:
@@ -239,7 +109,7 @@ def _limits(files: _Files) -> tuple[Limit, ...]:
     )
 
 
-def _limit(files: _Files, source: SourceText, key: str, data: object) -> Limit | None:
+def _limit(files: Files, source: SourceText, key: str, data: object) -> Limit | None:
     span = setting_span(source, key, [])
     if not re.fullmatch(_KEY, key):
         hint = "use a-z, 0-9 and single hyphens between them, for example sqs-delay-max"
@@ -253,7 +123,7 @@ def _limit(files: _Files, source: SourceText, key: str, data: object) -> Limit |
     )  # fmt: skip
 
 
-def _chapters(files: _Files) -> tuple[Section, ...]:
+def _chapters(files: Files) -> tuple[Section, ...]:
     chapters = []
     numbers: dict[int, Path] = {}
     for position, path in enumerate(_chapter_files(files), start=1):
@@ -278,7 +148,7 @@ def _chapters(files: _Files) -> tuple[Section, ...]:
     return tuple(sorted(chapters, key=lambda chapter: chapter.number))
 
 
-def _chapter_files(files: _Files) -> list[Path]:
+def _chapter_files(files: Files) -> list[Path]:
     """Return the chapters' files in order; report those that look like one, but are not named so."""
     found = []
     for path in sorted(files.folder.glob("[!.]*")):

@@ -9,15 +9,19 @@ from importlib.metadata import version
 from multiprocessing import get_context
 from typing import Any
 
-from cheatdeck import archive, diagrams, edition, exceptions, model, notebook, quality, rules
+from cheatdeck import archive, diagrams, edition, exceptions, ledger, model, notebook, quality, rules
 from cheatdeck.archive import CHECKSUMS, MANIFEST, sha256
 from cheatdeck.cards import Note, make_notes
-from cheatdeck.deck import Faces, build_deck, note_hash
+from cheatdeck.deck import Deck, Faces, build_deck, note_types
 from cheatdeck.diagrams import Picture
+from cheatdeck.diff import plain_text
 from cheatdeck.edition import Edition
+from cheatdeck.files import Files
+from cheatdeck.ledger import LEDGER_FILE, Ledger, Shipment
 from cheatdeck.model import Notebook, Section, plain
 from cheatdeck.paths import Paths
 from cheatdeck.problems import EXCUSABLE, NotesError, Problem, in_order
+from cheatdeck.prompts import prompts
 from cheatdeck.sheet import Paper, render_html, render_pdf
 
 # What the files in build/ are made with: a new version of any makes them anew.
@@ -29,15 +33,25 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A notebook without errors, its diagrams' pictures by key, and what there is to warn of.
+    """A notebook without errors, its diagrams' pictures by key, what was released of it, what there is to warn of.
 
     `texts` are the notebook's files by the names that warnings use.
     """
 
     notebook: Notebook
     pictures: dict[str, Picture]
+    released: Ledger
     warnings: list[Problem]
     texts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """A deck, when it counts as made, and how it differs from the last release."""
+
+    deck: Deck
+    edition: Edition
+    shipment: Shipment
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +77,16 @@ def check(paths: Paths, progress: Progress) -> Checked:
 
     Raises NotesError with all problems that were found, warnings among them, if one is an error.
     """
-    book, problems, texts = notebook.read_notebook(paths.notebook)
-    problems += [*rules.check(book), *quality.check(book)]
+    files = Files(paths.notebook)
+    book = notebook.read_notebook(files)
+    released = ledger.read(files)
+    kept = ledger.check(released, prompts(book), is_binding=book.settings.is_binding)
     pictures, refused = diagrams.draw(_drawings(book), paths.cache, progress)
-    left = exceptions.apply([*problems, *refused], texts, EXCUSABLE)
+    problems = [*files.problems, *rules.check(book), *quality.check(book), *kept, *refused]
+    left = exceptions.apply(problems, files.texts, EXCUSABLE)
     if any(not problem.code.is_warning for problem in left):
-        raise NotesError(left, texts)
-    return Checked(book, pictures, in_order(left), texts)
+        raise NotesError(left, files.texts)
+    return Checked(book, pictures, released, in_order(left), files.texts)
 
 
 def build(paths: Paths, progress: Progress) -> Built:
@@ -79,21 +96,58 @@ def build(paths: Paths, progress: Progress) -> Built:
     then stays as it was.
     """
     checked = check(paths, progress)
-    settings = checked.notebook.settings
-    this = edition.of(settings.version, paths.notebook)
-    notes = make_notes(checked.notebook, {key: picture.file_name for key, picture in checked.pictures.items()})
-    made_with = _made_with(paths, this)
-    recipes = [*_sheets(paths, checked, this, made_with), _deck(paths, checked, notes, this, made_with)]
+    cards = _cards(paths, checked, edition.of(checked.notebook.settings.version, paths.notebook))
+    made_with = _made_with(paths, cards.edition)
+    recipes = [*_sheets(paths, checked, cards.edition, made_with), _deck(checked, cards, made_with)]
     last = archive.read_manifest(paths.out)
     stale = [recipe for recipe in recipes if not archive.is_current(paths.out, last, recipe.name, recipe.made_from)]
     made = _make(stale, progress)
     for name, data in made.items():
         archive.write_whole(paths.out / name, data)
     files = {recipe.name: _entry(paths, recipe) for recipe in recipes}
-    manifest = _manifest(checked.notebook, notes, this, files)
+    manifest = _manifest(checked, cards, files)
     archive.write_if_changed(paths.out / CHECKSUMS, archive.checksum_lines(files))
     archive.write_if_changed(paths.out / MANIFEST, archive.manifest_bytes(manifest))
     return Built(manifest, tuple(made), checked)
+
+
+class ReleaseError(Exception):
+    """A release that Anki would take for an older one, or for one from the future."""
+
+
+def release(paths: Paths, progress: Progress) -> Shipment:
+    """Write the ledger of a release that is cut now, or at SOURCE_DATE_EPOCH, and return what it ships.
+
+    Raises NotesError for problems in the notes, warnings among them, and ReleaseError where the release would not
+    be later than the last, or lie in the future; the ledger then stays as it was.
+    """
+    checked = check(paths, progress)
+    if checked.warnings:
+        raise NotesError(checked.warnings, checked.texts)
+    cut = edition.cut(checked.notebook.settings.version)
+    last = max((entry.changed_at for entry in checked.released.values()), default=0)
+    shipment = _cards(paths, checked, cut).shipment
+    if not shipment.is_released:
+        if not last < cut.time <= edition.now():
+            raise ReleaseError(
+                f"The last release was cut at {ledger.iso(last)}, this one would be cut at {ledger.iso(cut.time)}, and "
+                f"now is {ledger.iso(edition.now())}. Anki takes only what is newer, and would lose edits of what is "
+                "from the future: set the clock, or SOURCE_DATE_EPOCH, right."
+            )
+        archive.write_whole(paths.notebook / LEDGER_FILE, ledger.as_csv(shipment.ledger))
+    return shipment
+
+
+def _cards(paths: Paths, checked: Checked, this: Edition) -> Cards:
+    settings = checked.notebook.settings
+    pictures = {key: picture.file_name for key, picture in checked.pictures.items()}
+    deck = Deck(
+        settings,
+        make_notes(checked.notebook, pictures, checked.released),
+        note_types(settings, Faces.read(paths.templates / "cards"), checked.released),
+        {picture.file_name: picture.svg.encode() for picture in checked.pictures.values()},
+    )
+    return Cards(deck, this, ledger.ship(checked.released, deck.things(), this.time))
 
 
 def _drawings(book: Notebook) -> list[model.Diagram]:
@@ -125,12 +179,12 @@ def _sheets(paths: Paths, checked: Checked, this: Edition, made_with: str) -> li
     ]
 
 
-def _deck(paths: Paths, checked: Checked, notes: Sequence[Note], this: Edition, made_with: str) -> Recipe:
-    settings = checked.notebook.settings
-    faces = Faces.read(paths.templates / "cards")
-    media = {picture.file_name: picture.svg.encode() for picture in checked.pictures.values()}
-    made_from = sha256(made_with, repr(settings), repr(faces), *media, *(note_hash(note) for note in notes))
-    return Recipe(f"{settings.key}.apkg", made_from, partial(build_deck, settings, notes, media, faces, this.time))
+def _deck(checked: Checked, cards: Cards, made_with: str) -> Recipe:
+    deck, ships = cards.deck, cards.shipment.ledger
+    released = (repr(entry) for entry in checked.released.values())
+    written = (repr((entry.key, entry.guid, entry.hash)) for entry in ships.values())
+    made_from = sha256(made_with, repr(deck.settings), repr(deck.types), *deck.media, *released, *written)
+    return Recipe(f"{deck.settings.key}.apkg", made_from, partial(build_deck, deck, ships, cards.edition.time))
 
 
 def _make(recipes: Sequence[Recipe], progress: Progress) -> dict[str, bytes]:
@@ -148,15 +202,16 @@ def _entry(paths: Paths, recipe: Recipe) -> dict[str, str | int]:
     return {"made_from": recipe.made_from, "sha256": archive.checksum(data), "bytes": len(data)}
 
 
-def _manifest(
-    book: Notebook, notes: Sequence[Note], this: Edition, files: Mapping[str, Mapping[str, str | int]]
-) -> dict[str, Any]:
+def _manifest(checked: Checked, cards: Cards, files: Mapping[str, Mapping[str, str | int]]) -> dict[str, Any]:
+    book, this = checked.notebook, cards.edition
     diagram_sections = {d.key: section for section in book.sections() for d in _section_diagrams(section)}
+    ships = cards.shipment.ledger
     return {
         "notebook": {"id": book.settings.key, "title": book.settings.title, "version": this.version},
         "time": this.time if this.dated else None,
+        "released": this.dated and cards.shipment.is_released,
         "tools": _tool_versions(),
-        "counts": _counts(book, notes, len(diagram_sections)),
+        "counts": _counts(book, cards.deck.notes, len(diagram_sections)),
         "sections": [
             {"key": section.key, "number": section.label, "title": plain(section.title), "tasks": list(section.tasks)}
             for section in book.sections()
@@ -167,12 +222,25 @@ def _manifest(
         ],
         "diagrams": [{"key": key, "section": section.key} for key, section in diagram_sections.items()],
         "notes": [
-            {"key": note.key, "guid": note.guid, "kind": note.kind, "section": note.section.key,
-             "cards": len(note.numbers), "hash": note_hash(note)}
-            for note in notes
+            {**_listed(note), "section": note.section.key, "cards": len(note.numbers), "hash": ships[note.key].hash}
+            for note in cards.deck.notes if note.section
+        ],
+        "retired": [
+            {**_listed(note), "reason": ships[note.key].reason} for note in cards.deck.notes if note.is_retired
         ],
         "files": files,
     }  # fmt: skip
+
+
+def _listed(note: Note) -> dict[str, str]:
+    return {
+        "key": note.key,
+        "guid": note.guid,
+        "kind": note.kind,
+        "question": plain_text(note.front),
+        "answer": plain_text(note.back),
+        "extra": plain_text(note.extra),
+    }
 
 
 def _section_diagrams(section: Section) -> list[model.Diagram]:
@@ -188,7 +256,7 @@ def _counts(book: Notebook, notes: Sequence[Note], drawn: int) -> dict[str, Any]
         "sections": sum(1 for _ in book.sections()),
         "limits": len(book.limits),
         "diagrams": drawn,
-        "notes": len(notes),
+        "notes": sum(not note.is_retired for note in notes),
         "cards": by_kind.total(),
         "cards_by_kind": dict(by_kind),
     }

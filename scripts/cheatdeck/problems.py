@@ -48,6 +48,10 @@ class Code(StrEnum):
     UNNAMED = "N066"
     MOJIBAKE = "N071"
     MIXED_QUOTES = "N072"
+    LOST_CARD = "N081"
+    CHANGED_KIND = "N082"
+    RETURNED_CARD = "N083"
+    LOST_DELETION = "N084"
     LONG_ANSWER = "W061"
     DOUBLE = "W062"
     UNPROVEN_LIMIT = "W063"
@@ -58,6 +62,7 @@ class Code(StrEnum):
     BAD_SETTING = "C002"
     IDLE_EXCEPTION = "C011"
     UNREASONED_EXCEPTION = "C012"
+    BAD_LEDGER = "C021"
 
     @property
     def is_warning(self) -> bool:

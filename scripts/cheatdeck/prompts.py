@@ -21,10 +21,18 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """A line below an answer; `label` says what it is about, if it needs saying."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """A front, and a back; a cloze has its text in front, deletions in it, and no back.
 
-    `asides` are lines below the answer. `tasks` are the section's, or those that it inherits. `sources`
+    `tasks` are the section's, or those that it inherits. `sources`
     are the section's, or what the prompt itself names.
     """
 
@@ -37,7 +45,7 @@ class Prompt:
     section: Section
     tasks: tuple[str, ...]
     sources: tuple[model.Source, ...]
-    asides: tuple[str, ...] = ()
+    asides: tuple[Aside, ...] = ()
 
     @property
     def marks(self) -> tuple[model.Mark, ...]:
@@ -97,11 +105,13 @@ class _Place:
         """Return what asks for a limit; its sources are what it names itself, else the section's."""
         value = model.Paragraph("", (model.Value(limit.value, limit.span),), limit.span)
         others = ", ".join(section.heading for section in shown_in if section.key != limit.section)
-        asides = (limit.note, limit.exam and f"Exam: {limit.exam}", others and f"Also in {others}")
+        asides = [Aside("", limit.note), Aside("Also in", others)]
+        if limit.exam:
+            asides[1:1] = [Aside("Today", limit.value), Aside("Exam", limit.exam)]
         source = () if not limit.source else (self._source(limit.source, limit.span),)
         return self._prompt(
             Kind.LIMIT, limit.key, limit.span, (Text(f"{limit.subject}?", limit.span),), (value,),
-            sources=source or self.section.sources, asides=tuple(filter(None, asides)),
+            sources=source or self.section.sources, asides=tuple(aside for aside in asides if aside.text),
         )  # fmt: skip
 
     def _source(self, address: str, span: Span) -> model.Source:
@@ -139,7 +149,7 @@ class _Place:
         back: tuple[Block, ...],
         *,
         sources: tuple[model.Source, ...] | None = None,
-        asides: tuple[str, ...] = (),
+        asides: tuple[Aside, ...] = (),
     ) -> Prompt:
         own = self.section.sources if sources is None else sources
         cited = tuple(

@@ -45,7 +45,8 @@ class Exam:
 class Settings:
     """What notebook.toml says. `key` is in every note's guid and in the names of the files that are built.
 
-    `names` are the services, products and the like of which each card names one.
+    `names` are the services, products and the like of which each card names one. With `typed_limits`,
+    cards that ask for a limit want its value typed.
     """
 
     key: str
@@ -54,3 +55,9 @@ class Settings:
     language: str
     exam: Exam | None
     names: tuple[str, ...] = ()
+    typed_limits: bool = False
+
+    @property
+    def is_binding(self) -> bool:
+        """Whether learners rely on what was released: from version 1.0.0 on."""
+        return not self.version.startswith("0.")

@@ -38,6 +38,10 @@ class Paper(StrEnum):
 class SheetError(Exception):
     """WeasyPrint warned of something: the sheet would not look as it was meant to."""
 
+    def __init__(self, reasons: str) -> None:
+        """Take the reasons, one a line."""
+        super().__init__(f"The sheet cannot be laid out:\n{reasons}")
+
 
 class MissingLibraryError(Exception):
     """A library that WeasyPrint loads, such as Pango, is not on this machine."""

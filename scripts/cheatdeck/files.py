@@ -1,0 +1,139 @@
+"""The notebook's files as text and as tables; nothing outside the notebook's folder is read."""
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from cheatdeck.model import Span
+from cheatdeck.problems import Code, Problem
+from cheatdeck.source import SourceText
+
+
+class Entry(BaseModel):
+    """A table of a TOML file: nothing in it that isn't known, and no value of a type that isn't meant."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+_E = TypeVar("_E", bound=Entry)
+
+
+@dataclass
+class Files:
+    """The notebook's files as they are read: texts by shown name, and what is wrong with them."""
+
+    folder: Path
+    texts: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self, path: Path) -> SourceText | None:
+        """Return a file's text, or report why there is none."""
+        name = str(path)
+        text = None
+        try:
+            if not path.resolve().is_relative_to(self.folder.resolve()):
+                self._unreadable(name, "it leads out of the notebook", "copy the file into the notebook's folder")
+                return None
+            text = path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            self._unreadable(name, f"not UTF-8 at byte {error.start}", "save the file as UTF-8")
+        except (OSError, RuntimeError) as error:
+            # Before Python 3.13, a link to itself is a RuntimeError.
+            reason = getattr(error, "strerror", None) or "it is a link to itself"
+            self._unreadable(name, reason, "a notebook is a folder of files of its own")
+        if text is None:
+            return None
+        self.texts[name] = text
+        return SourceText.of(name, text)
+
+    def _unreadable(self, name: str, reason: str, hint: str) -> None:
+        self.problems.append(Problem(Code.UNREADABLE, Span(name, 1, 1), f"cannot read the file: {reason}", hint))
+
+    def toml(self, source: SourceText) -> dict[str, Any] | None:
+        """Return a TOML text's tables, or report why there are none."""
+        try:
+            return tomllib.loads(source.text)
+        except tomllib.TOMLDecodeError as error:
+            place = re.search(r"line (\d+), column (\d+)", str(error))
+            line, column = (int(place[1]), int(place[2])) if place else (max(1, len(source.starts)), 1)
+            message = re.sub(r" \(at .*\)$", "", str(error))
+            hint = "put the TOML right; values are quoted, tables stand in [brackets]"
+            self.problems.append(Problem(Code.BAD_SETTING, Span(source.file, line, column), message, hint))
+            return None
+        except (ValueError, RecursionError):
+            hint = "write short values, in few tables"
+            self.problems.append(
+                Problem(Code.BAD_SETTING, Span(source.file, 1, 1), "a value too long or too deep", hint)
+            )
+            return None
+
+    def structured(self, kind: type[_E], source: SourceText, data: object, table: str = "") -> _E | None:
+        """Return a TOML table as `kind`, or report each of its mistakes at its own line."""
+        try:
+            return kind.model_validate(data)
+        except ValidationError as error:
+            for mistake in error.errors():
+                keys = [str(part) for part in mistake["loc"]]
+                what, hint = _explained(mistake["type"], keys[-1] if keys else table, mistake["msg"])
+                message = f"{'.'.join(filter(None, [table, *keys]))} {what}"
+                span = setting_span(source, table, keys[:-1] if mistake["type"] == "missing" else keys)
+                self.problems.append(Problem(Code.BAD_SETTING, span, message, hint))
+            return None
+
+
+_FORMS = {
+    "id": 'a-z, 0-9 and single hyphens: "my-notes"',
+    "code": 'letters, digits and single hyphens: "DVA-C03"',
+    "version": 'three numbers: "1.0.0"',
+    "language": 'a language tag: "en", "pt-BR"',
+    "source": 'an address: "https://…"',
+    "section": "the id of a section",
+    "domains": "a table for each domain: [exam.domains.1]",
+    "tasks": 'a table for each task: [exam.domains.1.tasks."1.1"]',
+    "tag": 'a-z, 0-9 and single hyphens: "1-development"',
+    "kind": "maximum, minimum, default, range, fixed, count or name",
+}
+
+
+def _explained(mistake: str, key: str, message: str) -> tuple[str, str]:
+    """Return what is wrong with a setting, and a hint, for a kind of mistake that the validation names."""
+    form = _FORMS.get(key, 'text in quotes, without blanks around it: "…"')
+    match mistake:
+        case "missing":
+            return "is missing", f"add it; it is {form}"
+        case "extra_forbidden":
+            return "is no setting", "remove it, or put its spelling right"
+        case "string_type" | "string_pattern_mismatch" | "literal_error":
+            return "is not as it must be", f"it is {form}"
+        case _:
+            return f"is not as it must be: {message.lower()}", "put its value right"
+
+
+def setting_span(source: SourceText, table: str, keys: list[str]) -> Span:
+    """Return the place of a key in a TOML text: its own line, else that of the nearest table above it."""
+    start = (_table_offset(source.text, table) or 0) if table else 0
+    path = [table] if table else []
+    for key in keys:
+        path.append(key)
+        nested = _table_offset(source.text, ".".join(path))
+        if nested is not None:
+            start = nested
+            continue
+        end = _NEXT_TABLE.search(source.text, source.text.find("\n", start) + 1)
+        line = re.compile(rf'^[ \t]*"?{re.escape(key)}"?[ \t]*=.*$', re.MULTILINE)
+        found = line.search(source.text, start, end.start() if end else len(source.text))
+        return source.span(found.start(), len(found[0])) if found else source.span(start, 200)
+    return source.span(start, 200)
+
+
+_NEXT_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
+
+
+def _table_offset(text: str, table: str) -> int | None:
+    parts = r"\s*\.\s*".join(rf'"?{re.escape(part)}"?' for part in table.split("."))
+    found = re.search(rf"^[ \t]*\[\s*{parts}\s*\]", text, re.MULTILINE)
+    return found.start() if found else None
