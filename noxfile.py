@@ -1,6 +1,7 @@
 """The project's sessions: thin, since the work is done by the package and by well-kept tools."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import nox
@@ -12,17 +13,21 @@ nox.options.sessions = ["build", "tests", "lint", "types"]
 nox.options.error_on_external_run = True
 
 LOCKS = {"build": ["package"], "tests": ["package", "tests"], "lint": ["package", "lint"],
-         "types": ["package", "tests", "types"]}  # fmt: skip
+         "types": ["package", "tests", "types"], "shots": ["package", "shots"]}  # fmt: skip
+ANKI = ("26.9", "25.9", "24.11", "23.12")
+# What the learners of one run saw, each with an Anki of their own.
+SEEN = Path(".nox", f"seen-{os.getpid()}")
 
 
-def install(session: nox.Session, lock: str) -> None:
-    """Install a list of hashed requirements and the package itself, unless the environment has just these."""
-    requirements = Path("requirements", f"{lock}.txt")
-    wanted = hashlib.sha256(requirements.read_bytes() + Path("pyproject.toml").read_bytes()).hexdigest()
+def install(session: nox.Session, *locks: str) -> None:
+    """Install lists of hashed requirements and the package itself, unless the environment has just these."""
+    lists = [Path("requirements", f"{lock}.txt") for lock in locks]
+    wanted = hashlib.sha256(b"".join(path.read_bytes() for path in [*lists, Path("pyproject.toml")])).hexdigest()
     installed = Path(session.virtualenv.location, "installed")
     if installed.exists() and installed.read_text(encoding="utf-8") == wanted:
         return
-    session.install("--require-hashes", "-r", str(requirements), env={"UV_COMPILE_BYTECODE": "1"})
+    required = [word for path in lists for word in ("-r", str(path))]
+    session.install("--require-hashes", *required, env={"UV_COMPILE_BYTECODE": "1"})
     session.install("--no-deps", "--no-build-isolation", "--editable", ".")
     installed.write_text(wanted, encoding="utf-8")
 
@@ -42,10 +47,53 @@ def check(session: nox.Session) -> None:
 
 
 @nox.session
+def release(session: nox.Session) -> None:
+    """Write down in cards.csv what a release ships; refused as long as anything is wrong."""
+    install(session, "build")
+    session.run("cheatdeck", "release", *session.posargs)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests, against Anki's own library and with PDFs read back: nox -s tests -- -k deck."""
     install(session, "tests")
     session.run("pytest", *session.posargs)
+
+
+@nox.session
+@nox.parametrize("version", ANKI)
+def anki(session: nox.Session, version: str) -> None:
+    """Import three releases into learners' collections, in four versions of Anki, and print what became of them."""
+    install(session, "build", f"anki-{version}")
+    session.run("python", "tests/upgrade/stories.py", str(SEEN), version)
+    session.notify("matrix", [str(SEEN)])
+
+
+@nox.session(python=False, default=False)
+def matrix(session: nox.Session) -> None:
+    """Print the table of the session `anki`, which runs this at its end."""
+    session.run("python3", "tests/upgrade/matrix.py", *session.posargs, external=True)
+
+
+@nox.session
+def reproduce(session: nox.Session) -> None:
+    """Build the last commit twice, under different conditions, and compare every byte."""
+    install(session, "build")
+    session.run("python", "scripts/reproduce.py", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure against other ways to do the same, as ratios within one run: nox -s bench -- deck."""
+    install(session, "tests")
+    session.run("python", "scripts/bench.py", *session.posargs)
+
+
+@nox.session
+def shots(session: nox.Session) -> None:
+    """Take pictures of cards, in Anki's own window and in a browser as wide as a phone."""
+    install(session, "shots")
+    session.run("python", "scripts/shots.py", *session.posargs)
 
 
 @nox.session
@@ -60,7 +108,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Check the types of the package, the tests and this file."""
+    """Check the types of the package, the tests, the scripts and this file."""
     install(session, "types")
     session.run("mypy")
 
@@ -74,7 +122,10 @@ def lock(session: nox.Session) -> None:
         "--no-emit-index-url", *session.posargs,
     )  # fmt: skip
     session.run(*compile_list, "--group", "nox", "-o", "requirements/nox.txt")
+    same = ("--constraint", "requirements/build.txt")
     for name, groups in LOCKS.items():
         chosen = [word for group in groups for word in ("--group", group)]
-        same = () if name == "build" else ("--constraint", "requirements/build.txt")
-        session.run(*compile_list, "pyproject.toml", *chosen, *same, "-o", f"requirements/{name}.txt")
+        agreeing = () if name == "build" else same
+        session.run(*compile_list, "pyproject.toml", *chosen, *agreeing, "-o", f"requirements/{name}.txt")
+    for version in ANKI:
+        session.run(*compile_list, "--group", f"anki-{version}", *same, "-o", f"requirements/anki-{version}.txt")
