@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ import anki.collection  # before all others of Anki, which import one another in
 from anki.cards import Card
 from anki.dbproxy import DBProxy
 from anki.decks import DeckId
-from anki.importing import AnkiPackageImporter  # type: ignore[attr-defined] # Anki makes it when it is asked for
 from anki.notes import Note
 from anki.scheduler.v3 import CardAnswer, Scheduler
 
@@ -70,7 +70,10 @@ class Learner:
 
     def gets(self, version: str, days_ago: int) -> None:
         """Import a release as the add-on AnkiConnect does."""
-        with self.on_day(days_ago):
+        # It is deprecated, and Anki says so at length; add-ons use it all the same.
+        with self.on_day(days_ago), redirect_stdout(StringIO()):
+            from anki.importing import AnkiPackageImporter  # type: ignore[attr-defined] # noqa: PLC0415 - made on demand
+
             AnkiPackageImporter(self.col, str((self._packages / f"{version}.apkg").resolve())).run()
 
     def studies(self, days_ago: int) -> None:

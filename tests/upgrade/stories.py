@@ -15,19 +15,11 @@ from pathlib import Path
 from anki.buildinfo import version as anki_version
 from anki.lang import set_lang
 
+from advice import FIELDS, FLAGS, MOVED, OWN_WORDS, RETIRED_CARDS, STYLE, SUSPEND, UPDATE
 from learner import OWN_STYLE, History, Learner, Log, kept, whole
 from releases import CUT, NEW_STYLE, cut_releases
 
 FIRST, SECOND, THIRD = CUT
-# What the README tells learners to do where Anki leaves no other way.
-UPDATE = "Import it once more with Update notes: Always."
-OWN_WORDS = "Keep words of your own in notes of your own."
-FLAGS = "Use flags: an update leaves them, and replaces tags."
-MOVED = "Move the card, if you study by chapters."
-STYLE = "Keep a copy of your style, and put it back."
-SUSPEND = "Suspend what you do not want: what you delete comes back."
-RETIRED_CARDS = "Search tag:retired, and delete what you find."
-FIELDS = "Import it once more with Merge note types and Update notes: Always."
 # Anki before 25.9 stamps a note that an import updates with the time of the import.
 STAMPS_IMPORTS = tuple(map(int, anki_version.split(".")[:2])) < (25, 9)
 

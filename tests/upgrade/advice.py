@@ -1,0 +1,12 @@
+"""What the README tells learners to do where Anki leaves no other way."""
+
+UPDATE = "Import it once more with Update notes: Always."
+OWN_WORDS = "Keep words of your own in notes of your own."
+FLAGS = "Use flags: an update leaves them, and replaces tags."
+MOVED = "Move the card, if you study by chapters."
+STYLE = "Keep a copy of your style, and put it back."
+SUSPEND = "Suspend what you do not want: what you delete comes back."
+RETIRED_CARDS = "Search tag:retired, and delete what you find."
+FIELDS = "Import it once more with Merge note types and Update notes: Always."
+
+ADVICE = (UPDATE, OWN_WORDS, FLAGS, MOVED, STYLE, SUSPEND, RETIRED_CARDS, FIELDS)
