@@ -40,6 +40,9 @@ _KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
 def main() -> int:
     """Print the checksums of both builds; return 1 where they differ."""
     argparse.ArgumentParser(prog="nox -s reproduce", description=__doc__).parse_args()
+    if not (ROOT / ".git").exists():
+        _say("This is no git repository: there is no commit to build.")
+        return 1
     if _output("git", "status", "--porcelain"):
         _say("What is not committed is left out.")
     with tempfile.TemporaryDirectory() as folder:

@@ -53,6 +53,9 @@ class Release:
     def sheet(self, paper: str) -> bytes:
         return (self.out / f"{self.key}-cheatsheet-{paper}.pdf").read_bytes()
 
+    def limits_sheet(self, paper: str) -> bytes:
+        return (self.out / f"{self.key}-limits-{paper}.pdf").read_bytes()
+
 
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Release]:

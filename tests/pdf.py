@@ -1,6 +1,7 @@
 """PDFs read back: what stands where."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -48,15 +49,74 @@ def _text_at(page: Page, place: Heading, width: float) -> str:
     return " ".join((page.crop(box, strict=False).extract_text() or "").split())
 
 
+@dataclass(frozen=True)
+class Element:
+    """An element of the structure tree: its type, its own text and that of those within it, and these."""
+
+    kind: str
+    text: str
+    alternative: str
+    kids: "tuple[Element, ...]"
+
+    def walk(self) -> "Iterator[Element]":
+        """Yield this element and all within it, in reading order."""
+        yield self
+        for kid in self.kids:
+            yield from kid.walk()
+
+    def all(self, *kinds: str) -> "list[Element]":
+        """Return the elements of some kinds, in reading order."""
+        return [element for element in self.walk() if element.kind in kinds]
+
+
+def structure(pdf: bytes) -> Element:
+    """Return the structure tree: what a screen reader reads, artifacts left out."""
+    with pdfplumber.open(BytesIO(pdf)) as read, opened(pdf) as document:
+        pages = {page.obj.objgen: number for number, page in enumerate(document.pages)}
+        texts = [_marked_texts(page) for page in read.pages]
+        return _element(document.Root.StructTreeRoot, "Root", -1, pages, texts)
+
+
+def _marked_texts(page: Page) -> dict[int, str]:
+    """Return the text of each piece of marked content by its number; lines of one piece are set apart."""
+    found: dict[int, str] = {}
+    last: dict[int, float] = {}
+    for char in page.chars:
+        number = char["mcid"]
+        if number is None:
+            continue
+        is_next_line = number in last and abs(char["top"] - last[number]) > char["size"] / 2
+        found[number] = found.get(number, "") + (" " if is_next_line else "") + char["text"]
+        last[number] = char["top"]
+    return found
+
+
+def _element(
+    node: pikepdf.Object, kind: str, page: int, pages: dict[tuple[int, int], int], texts: list[dict[int, str]]
+) -> Element:
+    page = pages[node.Pg.objgen] if "/Pg" in node else page
+    kids, parts = [], []
+    own = node.get("/K", pikepdf.Array())
+    for kid in list(own) if isinstance(own, pikepdf.Array) else [own]:
+        if not isinstance(kid, pikepdf.Dictionary):
+            parts.append(texts[page].get(int(kid), ""))
+        elif "/MCID" in kid:
+            parts.append(texts[pages[kid.Pg.objgen] if "/Pg" in kid else page].get(int(kid.MCID), ""))
+        elif "/S" in kid:
+            kids.append(_element(kid, str(kid.S).removeprefix("/"), page, pages, texts))
+            parts.append(kids[-1].text)
+    return Element(kind, "".join(parts), str(node.get("/Alt", "")), tuple(kids))
+
+
 def table_rows(pdf: bytes) -> list[tuple[str, ...]]:
-    """Return the rows of all ruled tables: cells as text, white space folded, none behind a hyphen at a line's end."""
-    with pdfplumber.open(BytesIO(pdf)) as opened:
-        tables = [table for page in opened.pages for table in page.extract_tables()]
-        return [tuple(_folded(cell or "") for cell in row) for table in tables for row in table]
+    """Return the rows of all tables, their cells squashed."""
+    rows = structure(pdf).all("TR")
+    return [tuple(squashed(cell.text) for cell in row.all("TH", "TD")) for row in rows]
 
 
-def _folded(text: str) -> str:
-    return " ".join(text.replace("-\n", "-").split())
+def squashed(text: str) -> str:
+    """Return text without white space and hyphens, which lines that are broken lose and gain."""
+    return re.sub(r"[\s\u200b-]+", "", text)
 
 
 def fonts(pdf: bytes) -> set[str]:

@@ -89,8 +89,17 @@ def test_every_limit_has_a_row_on_the_sheet(release: Release, paper: str) -> Non
     numbers = {section.key: section.label for section in release.notebook.sections()}
     subjects = {limit.key: (numbers[limit.section], limit.subject) for limit in release.notebook.limits}
     shown = Counter(row[:3] for row in pdf.table_rows(release.sheet(paper)))
-    wanted = {row["limit"]: (*subjects.get(row["limit"], ("", "")), row["value"]) for row in expected_limits()}
+    texts = {row["limit"]: (*subjects.get(row["limit"], ("", "")), row["value"]) for row in expected_limits()}
+    wanted = {key: tuple(map(pdf.squashed, row)) for key, row in texts.items()}
     assert {key: row for key, row in wanted.items() if shown[row] != 1} == {}
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_every_limit_has_a_row_on_the_limits_sheet(release: Release, paper: str) -> None:
+    shown = [row[1] for row in pdf.table_rows(release.limits_sheet(paper))]
+    values = {row["limit"]: pdf.squashed(row["value"]) for row in expected_limits()}
+    assert len(shown) == len(release.notebook.limits)
+    assert {key: value for key, value in values.items() if not any(row.startswith(value) for row in shown)} == {}
 
 
 def test_every_limit_has_its_card_in_the_deck(release: Release) -> None:

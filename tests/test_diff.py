@@ -12,7 +12,8 @@ import genanki
 import pytest
 
 from cheatdeck import diff
-from cheatdeck.diff import Card, Change, DiffError, as_markdown, as_text, compare, plain_text, read
+from cheatdeck.diff import Card, Change, DiffError, as_markdown, as_text, compare, read
+from cheatdeck.seen import plain_text
 
 QUESTION_FIELDS = ("Question", "Answer", "Extra", "Kind", "Chapter", "Section", "Sources", "Key", "Spare 1")
 CLOZE_FIELDS = ("Text", "Extra", "Kind", "Chapter", "Section", "Sources", "Key", "Spare 1")

@@ -7,19 +7,22 @@ import pytest
 from cheatdeck import pipeline
 from cheatdeck.archive import sha256
 from cheatdeck.explain import EXPLANATIONS, explain
+from cheatdeck.identity import guid, note_type
 from cheatdeck.ledger import COLUMNS
 from cheatdeck.paths import Paths
 from cheatdeck.problems import EXCUSABLE, Code, NotesError
 from notes import SETTINGS, page
 
+WHEN = "2026-11-01T09:00:00Z"
 # What the last release wrote down of the cards in the examples of rules for cards that were released.
 RELEASED = {
-    Code.CHANGED_KIND: "sqs-delay,…,question,…,2026-12-01T09:00:00Z,,,,",
-    Code.RETURNED_CARD: "sqs-delay,…,cloze,…,2026-12-01T09:00:00Z,,2026-12-01T09:00:00Z,No longer asked,",
-    Code.LOST_DELETION: f"sqs-hides,…,cloze,…,2026-12-01T09:00:00Z,1:{sha256('delay')[:8]},,,",
+    Code.CHANGED_KIND: "sqs-delay,…,question,…,2026-11-01T09:00:00Z,,,,",
+    Code.RETURNED_CARD: "sqs-delay,…,cloze,…,2026-11-01T09:00:00Z,1:00000000,2026-11-01T09:00:00Z,No longer asked,",
+    Code.LOST_DELETION: f"sqs-hides,…,cloze,…,2026-11-01T09:00:00Z,1:{sha256('delay')[:8]},,,",
 }
+IN_SETTINGS = [Code.UNGROUPED]
 IN_LEDGER = [Code.LOST_CARD, Code.BAD_LEDGER]
-ELSEWHERE = {Code.UNREADABLE, Code.BAD_SETTING, Code.UNPROVEN_LIMIT, *RELEASED, *IN_LEDGER}
+ELSEWHERE = {Code.UNREADABLE, Code.BAD_SETTING, Code.UNPROVEN_LIMIT, *RELEASED, *IN_SETTINGS, *IN_LEDGER}
 IN_NOTES = [code for code in Code if code not in ELSEWHERE]
 LIMIT = """[sqs-delay-max]
 subject = "Longest delay of an SQS message"
@@ -31,16 +34,23 @@ check = "none"
 ABOUT_LIMITS = {Code.UNKNOWN_LIMIT, Code.HIDDEN_LIMIT, Code.OTHER_VALUE}
 
 
-def codes(folder: Path, body: str, limits: str = "", released: str = "") -> set[Code]:
+def codes(folder: Path, body: str, limits: str = "", released: str = "", settings: str = "") -> set[Code]:
     folder.mkdir()
     (folder / "notebook.toml").write_text('names = ["SQS"]\n' + SETTINGS, encoding="utf-8")
     (folder / "01.html").write_text(page(body), encoding="utf-8")
     (folder / "limits.toml").write_text(limits, encoding="utf-8")
+    if settings:
+        with (folder / "notebook.toml").open("a", encoding="utf-8") as file:
+            file.write(settings)
     if released:
-        row = released.replace("…", "AAAA", 1).replace("…", "0" * 16, 1).replace("…", "2026-12-01T09:00:00Z")
-        (folder / "cards.csv").write_text(f"{','.join(COLUMNS)}\n{row}\n", encoding="utf-8")
-        settings = (folder / "notebook.toml").read_text(encoding="utf-8")
-        (folder / "notebook.toml").write_text(settings.replace("0.1.0", "1.0.0"), encoding="utf-8")
+        key = released.partition(",")[0]
+        row = (
+            released.replace("…", guid("small", key), 1).replace("…", "0" * 16, 1).replace("…", "2026-11-01T09:00:00Z")
+        )
+        types = f"Cheatdeck Cloze,{note_type('small', 'Cloze')},note-type,{'0' * 16},{WHEN},,,,"
+        (folder / "cards.csv").write_text(f"{','.join(COLUMNS)}\n{types}\n{row}\n", encoding="utf-8")
+        toml = (folder / "notebook.toml").read_text(encoding="utf-8")
+        (folder / "notebook.toml").write_text(toml.replace("0.1.0", "1.0.0"), encoding="utf-8")
     try:
         return {problem.code for problem in pipeline.check(Paths.of(folder, folder / "out"), lambda _: None).warnings}
     except NotesError as error:
@@ -65,10 +75,20 @@ def test_what_a_release_binds(code: Code, tmp_path: Path) -> None:
     assert codes(tmp_path / "before", EXPLANATIONS[code].wrong) == set()
 
 
+@pytest.mark.parametrize("code", IN_SETTINGS)
+def test_what_the_settings_say(code: Code, tmp_path: Path) -> None:
+    body = "<p>SQS is a queue</p>"
+    assert codes(tmp_path / "wrong", body, settings=EXPLANATIONS[code].wrong) == {code}
+    assert codes(tmp_path / "right", body, settings=EXPLANATIONS[code].right) == set()
+
+
 @pytest.mark.parametrize("code", IN_LEDGER)
 def test_what_the_ledger_says(code: Code, tmp_path: Path) -> None:
     body = '<p id="sqs-delay">SQS can <mark>delay</mark> a message</p>' if code is Code.BAD_LEDGER else "<p>SQS</p>"
-    wrong, right = (side.replace("question", "cloze") for side in (EXPLANATIONS[code].wrong, EXPLANATIONS[code].right))
+    told = EXPLANATIONS[code]
+    wrong, right = (
+        side.replace("question", "cloze").replace(",,,", ",1:00000000,,", 1) for side in (told.wrong, told.right)
+    )
     assert codes(tmp_path / "wrong", body, released=wrong) == {code}
     assert codes(tmp_path / "right", body, released=right) == set()
 

@@ -7,7 +7,7 @@ import pytest
 
 from cheatdeck.__main__ import BUILT, MACHINE, PROBLEMS, USAGE, main
 from cheatdeck.problems import Code
-from cheatdeck.sheet import MissingLibraryError
+from cheatdeck.typeset import MissingLibraryError
 from notes import page, write_notebook
 
 SEVEN = """<p id="a">An empty <mark></mark></p>
@@ -180,7 +180,7 @@ def test_a_release_that_is_refused_says_why(
     write_notebook(tmp_path / "notes", chapter_1=page('<p id="a">A <mark>b</mark></p>'))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "9000000000")
     assert main(["release", "notes"]) == PROBLEMS
-    assert "this one would be cut at 2255-03-14T16:00:00Z" in capsys.readouterr().err
+    assert "This release would be cut at 2255-03-14T16:00:00Z" in capsys.readouterr().err
 
 
 def test_two_builds_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -201,14 +201,14 @@ def test_two_builds_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[s
 def test_a_deck_that_anki_does_not_take_is_said_with_what_to_do(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["push"]) == USAGE
+    assert main(["push"]) == MACHINE
     assert "There is no package build/deck.apkg.\nMake it with: cheatdeck build" in capsys.readouterr().err
     (tmp_path / "build").mkdir()
     (tmp_path / "build" / "small.apkg").write_bytes(b"a deck")
     (tmp_path / "build" / "manifest.json").write_text('{"files": {"a.pdf": {}, "small.apkg": {}}}', encoding="utf-8")
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"http://127.0.0.1:{server.getsockname()[1]}"
-    assert main(["push", "--address", address]) == USAGE
+    assert main(["push", "--address", address]) == MACHINE
     said = capsys.readouterr().err
     assert said.startswith("Anki imports build/small.apkg …\n")
     assert f"Nothing listens at {address}" in said

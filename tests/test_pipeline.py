@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,14 @@ from cheatdeck import diff, pipeline
 from cheatdeck.paths import Paths
 from cheatdeck.pipeline import Built, ReleaseError
 from cheatdeck.problems import NotesError
-from cheatdeck.sheet import SheetError
+from cheatdeck.typeset import SheetError
 from collection import Imported, import_package
 from notes import page, write_notebook
 
 SHEETS = ("small-cheatsheet-a4.pdf", "small-cheatsheet-letter.pdf")
+LIMIT_SHEETS = ("small-limits-a4.pdf", "small-limits-letter.pdf")
 DECK = "small.apkg"
+FILES = {DECK, *SHEETS, *LIMIT_SHEETS}
 BODY = """<p id="cloze">A <mark>first</mark> and a <mark>second</mark>, up to <data value="most">4 days</data></p>
 <figure id="picture"><pre class="mermaid">
 flowchart TB
@@ -47,9 +50,9 @@ def manifest(paths: Paths) -> dict[str, Any]:
     return read
 
 
-def test_a_build_leaves_a_deck_two_sheets_and_what_they_are(paths: Paths, col: Collection) -> None:
+def test_a_build_leaves_a_deck_the_sheets_and_what_they_are(paths: Paths, col: Collection) -> None:
     built = build(paths)
-    assert set(files(paths.out)) == {DECK, *SHEETS, "manifest.json", "SHA256SUMS"}
+    assert set(files(paths.out)) == {*FILES, "manifest.json", "SHA256SUMS"}
     assert import_package(col, paths.out / DECK) == Imported(new=3, updated=0, duplicate=0, conflicting=0)
     assert list(col.media.check().missing) == []
     assert built.manifest == manifest(paths)
@@ -63,9 +66,7 @@ def test_a_build_leaves_a_deck_two_sheets_and_what_they_are(paths: Paths, col: C
         "cards_by_kind": {"cloze": 2, "diagram": 1, "limit": 1},
     }
     sums = (paths.out / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
-    assert sums == [
-        f"{hashlib.sha256((paths.out / name).read_bytes()).hexdigest()}  {name}" for name in sorted({DECK, *SHEETS})
-    ]
+    assert sums == [f"{hashlib.sha256((paths.out / name).read_bytes()).hexdigest()}  {name}" for name in sorted(FILES)]
 
 
 def test_the_manifest_lists_sections_limits_diagrams_and_notes(paths: Paths) -> None:
@@ -85,7 +86,7 @@ def test_the_manifest_lists_sections_limits_diagrams_and_notes(paths: Paths) -> 
 
 
 def test_an_unchanged_notebook_is_not_made_again(paths: Paths) -> None:
-    assert set(build(paths).made) == {DECK, *SHEETS}
+    assert set(build(paths).made) == FILES
     before = {path: path.stat().st_mtime_ns for path in paths.out.iterdir()}
     assert build(paths).made == ()
     assert before == {path: path.stat().st_mtime_ns for path in paths.out.iterdir()}
@@ -111,7 +112,7 @@ def test_a_missing_or_spoilt_file_is_made_again(paths: Paths) -> None:
     assert build(paths).made == (SHEETS[0],)
     assert files(paths.out)[SHEETS[0]] == whole[SHEETS[0]]
     (paths.out / "manifest.json").write_text("{", encoding="utf-8")
-    assert set(build(paths).made) == {DECK, *SHEETS}
+    assert set(build(paths).made) == FILES
 
 
 def test_the_same_edition_gives_the_same_bytes_anywhere(
@@ -130,7 +131,7 @@ def test_the_same_edition_gives_the_same_bytes_anywhere(
 def test_another_edition_is_made_anew(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     build(paths)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    assert set(build(paths).made) == {DECK, *SHEETS}
+    assert set(build(paths).made) == FILES
 
 
 def test_problems_leave_the_last_build_as_it_was(paths: Paths) -> None:
@@ -215,6 +216,58 @@ def test_a_release_is_later_than_the_last_and_not_in_the_future(
     with pytest.raises(ReleaseError, match="set the clock, or SOURCE_DATE_EPOCH, right"):
         pipeline.release(paths, lambda _: None)
     assert (paths.notebook / "cards.csv").read_bytes() == ledger
+
+
+def test_a_new_style_is_a_change_of_the_note_types_alone(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, 1_700_000_000)
+    pipeline.release(paths, lambda _: None)
+    templates = shutil.copytree(paths.templates, tmp_path / "templates")
+    with (templates / "cards" / "card.css").open("a", encoding="utf-8") as css:
+        css.write(".card { color: teal }")
+    at(monkeypatch, 1_710_000_000)
+    shipment = pipeline.release(Paths(paths.notebook, paths.out, templates), lambda _: None)
+    assert shipment.changed == ("Cheatdeck Question", "Cheatdeck Cloze")
+
+
+def test_a_draft_is_made_again_once_it_was_released(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(paths)
+    at(monkeypatch, 1_700_000_000)
+    pipeline.release(paths, lambda _: None)
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    assert build(paths).made == (DECK,)
+
+
+def test_it_does_not_matter_how_the_notebook_is_named(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, 1_700_000_000)
+    pipeline.release(paths, lambda _: None)
+    build(paths)
+    monkeypatch.chdir(paths.notebook.parent)
+    assert build(Paths(Path(paths.notebook.name), paths.out, paths.templates)).made == ()
+
+
+def test_a_chapter_that_cannot_be_read_does_not_count_as_gone(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    reword_settings(paths, "0.1.0", "1.0.0")
+    at(monkeypatch, 1_700_000_000)
+    pipeline.release(paths, lambda _: None)
+    reword(paths, "<article", "<?php ?><article")
+    with pytest.raises(NotesError) as refused:
+        build(paths)
+    assert {problem.code.value for problem in refused.value.problems} & {"N081"} == set()
+
+
+def reword_settings(paths: Paths, old: str, new: str) -> None:
+    settings = paths.notebook / "notebook.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+def test_a_notebook_that_was_released_keeps_its_id(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, 1_700_000_000)
+    pipeline.release(paths, lambda _: None)
+    reword_settings(paths, 'id = "small"', 'id = "other"')
+    with pytest.raises(NotesError, match='the guids are not those of the notebook "other"'):
+        build(paths)
 
 
 def test_a_release_with_warnings_is_refused(paths: Paths) -> None:

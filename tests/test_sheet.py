@@ -10,7 +10,8 @@ from cheatdeck.edition import Edition
 from cheatdeck.model import Diagram, Notebook
 from cheatdeck.paths import Paths
 from cheatdeck.rules import check
-from cheatdeck.sheet import FONTS, Paper, SheetError, render_html, render_pdf
+from cheatdeck.sheet import render_sheet
+from cheatdeck.typeset import FONTS, Paper, SheetError, render_pdf
 from notes import page, read, write_notebook
 
 TEMPLATES = Paths.of(Path(), Path()).templates / "sheet"
@@ -61,12 +62,12 @@ def pictures(notebook: Notebook, tmp_path_factory: pytest.TempPathFactory) -> di
 
 @pytest.fixture(scope="module")
 def html(notebook: Notebook, pictures: dict[str, Picture]) -> str:
-    return render_html(notebook, pictures, DATED, TEMPLATES)
+    return render_sheet(notebook, pictures, DATED, TEMPLATES)
 
 
 @pytest.fixture(scope="module")
 def sheet(html: str, pictures: dict[str, Picture]) -> bytes:
-    return render_pdf(html, list(pictures.values()), Paper.A4)
+    return render_pdf(html, list(pictures.values()), Paper.A4).data
 
 
 def test_every_section_has_a_bookmark_that_leads_to_its_number_and_title(sheet: bytes) -> None:
@@ -83,7 +84,7 @@ def test_every_section_has_a_bookmark_that_leads_to_its_number_and_title(sheet: 
 
 
 def test_every_limit_has_a_row(sheet: bytes) -> None:
-    assert ("1.1", "Longest stay", "4 days", "96 hours; exam: 2 days") in pdf.table_rows(sheet)
+    assert ("1.1", "Longeststay", "4days", "96hours;exam:2days") in pdf.table_rows(sheet)
 
 
 def test_all_text_is_there(sheet: bytes) -> None:
@@ -143,12 +144,12 @@ def test_pictures_have_alternative_text(sheet: bytes) -> None:
 def test_each_paper_is_laid_out_for_itself(
     html: str, pictures: dict[str, Picture], paper: Paper, size: tuple[int, int]
 ) -> None:
-    with pdf.opened(render_pdf(html, list(pictures.values()), paper)) as document:
+    with pdf.opened(render_pdf(html, list(pictures.values()), paper).data) as document:
         assert {(round(page.mediabox[2]), round(page.mediabox[3])) for page in document.pages} == {size}
 
 
 def test_the_same_notes_give_the_same_bytes(html: str, pictures: dict[str, Picture], sheet: bytes) -> None:
-    assert render_pdf(html, list(pictures.values()), Paper.A4) == sheet
+    assert render_pdf(html, list(pictures.values()), Paper.A4).data == sheet
 
 
 def test_a_warning_of_the_layout_stops_the_sheet(html: str, pictures: dict[str, Picture]) -> None:
@@ -172,7 +173,7 @@ def test_nothing_is_loaded_that_was_not_handed_over(address: str) -> None:
     [
         (
             "<ul><li>The name of every SQS FIFO queue ends in <strong><code>.fifo</code></strong>.</li></ul>",
-            "• The name of every SQS FIFO queue ends in",
+            "The name of every SQS FIFO queue ends in",
         ),
         (
             """<dl><div id="a"><dt>How does user data run at each restart?</dt>
@@ -184,6 +185,6 @@ def test_nothing_is_loaded_that_was_not_handed_over(address: str) -> None:
 def test_a_line_is_as_long_as_it_can_be_before_an_element(tmp_path: Path, body: str, line: str) -> None:
     notebook, problems, _ = read(write_notebook(tmp_path, chapter_1=page(body)))
     assert problems == []
-    sheet = render_pdf(render_html(notebook, {}, DATED, TEMPLATES), [], Paper.A4)
-    assert line in pdf.lines(sheet)
+    sheet = render_pdf(render_sheet(notebook, {}, DATED, TEMPLATES), [], Paper.A4).data
+    assert [shown for shown in pdf.lines(sheet) if line in shown]
     assert "\N{ZERO WIDTH SPACE}" not in pdf.text(sheet)

@@ -16,8 +16,8 @@ from cheatdeck.ledger import LEDGER_FILE, Shipment
 from cheatdeck.paths import Paths
 from cheatdeck.pipeline import Built, ReleaseError
 from cheatdeck.problems import Code, NotesError, Problem, report
-from cheatdeck.sheet import MissingLibraryError, SheetError
 from cheatdeck.stats import table
+from cheatdeck.typeset import MissingLibraryError, SheetError
 from cheatdeck.words import counted
 
 BUILT, PROBLEMS, USAGE, MACHINE = 0, 1, 2, 3
@@ -43,7 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MissingLibraryError as error:
         _say(f"{error}\n./scripts/bootstrap installs the libraries that the sheet is made with.")
         return MACHINE
-    except (DiffError, PushError, OSError) as error:
+    except PushError as error:
+        _say(f"cheatdeck: {error}")
+        return MACHINE
+    except (DiffError, OSError) as error:
         _say(f"cheatdeck: {error}")
         return USAGE
 
@@ -204,7 +207,7 @@ def summary(built: Built, out: Path) -> list[str]:
     counts: dict[str, Any] = built.manifest["counts"]
     kinds = ", ".join(f"{number} {kind}" for kind, number in counts["cards_by_kind"].items())
     files = [
-        f"  {out / name}  {_size(entry['bytes'])}{'' if name in built.made else '  (unchanged)'}"
+        f"  {out / name}  {_measured(entry)}{'' if name in built.made else '  (unchanged)'}"
         for name, entry in sorted(built.manifest["files"].items())
     ]
     numbers = [counted(counts[f"{name}s"], name) for name in ("chapter", "section", "limit", "diagram", "card")]
@@ -212,11 +215,22 @@ def summary(built: Built, out: Path) -> list[str]:
         "Built:" if built.made else "Nothing changed since the last build:",
         *files,
         f"{', '.join(numbers)} ({kinds})",
+        *_unreleased(built),
     ]
 
 
-def _size(number: int) -> str:
-    return f"{number / 1000:,.0f} kB"
+def _unreleased(built: Built) -> list[str]:
+    """Return what learners should know of a deck that was released once, or is binding, and is no release now."""
+    checked = built.checked
+    if built.manifest["released"] or not (checked.released or checked.notebook.settings.is_binding):
+        return []
+    return ["Not a release: what differs from cards.csv counts as changed now."]
+
+
+def _measured(entry: Mapping[str, Any]) -> str:
+    size = f"{entry['bytes'] / 1000:,.0f} kB"
+    pages = f", {counted(entry['pages'], 'page')}" if "pages" in entry else ""
+    return f"{size}{pages}{'' if entry.get('remarks', 1) else ', remarks left out'}"
 
 
 def _progress(text: str) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import zipfile
 from collections.abc import Mapping
 from io import BytesIO
@@ -27,17 +28,30 @@ def checksum(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def zipped(entries: Mapping[str, bytes]) -> bytes:
-    """Return a zip file that depends on its entries alone: sorted, deflated, without times or owners."""
+def zipped(entries: Mapping[str, bytes | Path]) -> bytes:
+    """Return a zip file that depends on its entries alone: sorted, deflated, without times or owners.
+
+    Entries are bytes, or a file that has them.
+    """
     out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(out, "w") as archive:
         for name, data in sorted(entries.items()):
             info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             info.compress_type = zipfile.ZIP_DEFLATED
+            # The level of the archive is not that of an entry with a ZipInfo, which has no public one before 3.13.
+            info._compresslevel = _LEVEL  # type: ignore[attr-defined] # noqa: SLF001
             info.create_system = 3
             info.external_attr = 0o644 << 16
-            archive.writestr(info, data)
+            with (
+                archive.open(info, "w") as entry,
+                data.open("rb") if isinstance(data, Path) else BytesIO(data) as file,
+            ):
+                shutil.copyfileobj(file, entry)
     return out.getvalue()
+
+
+# Of zlib: 4 takes half as long as 6, for a package that is 3 % larger.
+_LEVEL = 4
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -1,7 +1,5 @@
 """Sections -> notes for Anki: what is asked, what is answered, and what stands around it."""
 
-import base64
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +8,7 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from cheatdeck import ledger, model
+from cheatdeck.identity import guid
 from cheatdeck.ledger import Ledger
 from cheatdeck.markup import Html
 from cheatdeck.model import Notebook, Section, plain
@@ -52,28 +51,21 @@ class Note:
         return self.chapter is None
 
 
-def guid(notebook: str, key: str) -> str:
-    """Return the name by which Anki knows a note for ever: 72 bits of SHA-256 over notebook id and key."""
-    digest = hashlib.sha256(f"{notebook}\n{key}".encode()).digest()
-    return base64.urlsafe_b64encode(digest[:9]).decode()
-
-
 def make_notes(notebook: Notebook, pictures: Mapping[str, str], released: Ledger) -> tuple[Note, ...]:
     """Return all notes in the order of the notebook, then the retired ones.
 
     `pictures` has the media name of each diagram by its key. The notebook is one without problems.
     """
     asked = {prompt.key: prompt for prompt in prompts(notebook)}
-    notes = [_note(notebook.settings, prompt, pictures, released) for prompt in asked.values()]
+    notes = [_note(notebook.settings, prompt, pictures) for prompt in asked.values()]
     return (*notes, *_retired_notes(notebook.settings, asked, released))
 
 
-def _note(settings: Settings, prompt: Prompt, pictures: Mapping[str, str], released: Ledger) -> Note:
+def _note(settings: Settings, prompt: Prompt, pictures: Mapping[str, str]) -> Note:
     html = CardHtml(pictures)
     return Note(
         key=prompt.key,
-        # A guid that was released once is the card's for ever, whatever the notebook is called now.
-        guid=released[prompt.key].guid if prompt.key in released else guid(settings.key, prompt.key),
+        guid=guid(settings.key, prompt.key),
         kind=prompt.kind,
         front=_front(prompt, pictures),
         back=html.answer(prompt.back),
@@ -111,7 +103,7 @@ def _retired_notes(settings: Settings, asked: Mapping[str, Prompt], released: Le
             continue
         text = Markup("<p>This card is retired: {}</p>").format(html.text(entry.reason))
         if entry.successor:
-            instead = plain(asked[entry.successor].front)
+            instead = model.asked(asked[entry.successor].front)
             text += Markup("<p>Another card asks instead: {}</p>").format(html.text(instead))
         kept = Markup(" ").join(Markup("{{{{c{}::-}}}}").format(number) for number, _ in entry.deletions)
         # Without its deletions the learner's cards would be empty, and without a style of its own they would show.
@@ -121,8 +113,8 @@ def _retired_notes(settings: Settings, asked: Mapping[str, Prompt], released: Le
             guid=entry.guid,
             kind=Kind(entry.kind),
             front=text + hidden,
-            back=html.text("Nothing to learn here: delete this note, or suspend it."),
-            extra=Markup(),
+            back=_NOTHING,
+            extra=_aside(html, Aside("", "Nothing to learn here: delete this note, or suspend it.")),
             tags=(f"{RETIRED}::{settings.key}",),
             numbers=(),
             deletions=entry.deletions,

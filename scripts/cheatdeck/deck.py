@@ -1,21 +1,23 @@
 """Notes -> an Anki package, whose bytes depend on the notes and on times that are given."""
 
-import hashlib
 import itertools
 import json
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import genanki
 from markupsafe import escape
 
+from cheatdeck import identity
 from cheatdeck.archive import sha256, zipped
 from cheatdeck.cards import Note
-from cheatdeck.ledger import NOTE_TYPE, Ledger, Thing
+from cheatdeck.ledger import NOTE_TYPE, TYPE_PREFIX, Ledger, Thing
 from cheatdeck.model import Section, plain
 from cheatdeck.prompts import Kind
 from cheatdeck.settings import Settings
@@ -47,12 +49,16 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A template: what stands on a card's front and back. `number` is what Anki knows it by."""
+    """A template: what stands on a card's front and back. `number` is what Anki knows it by.
+
+    `listed` is what stands for both in the lists of Anki's browser.
+    """
 
     name: str
     number: int
     front: str
     back: str
+    listed: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +88,6 @@ class Faces:
         return cls(templates, (folder / "card.css").read_text(encoding="utf-8").strip())
 
 
-class _Note(genanki.Note):  # type: ignore[misc] # genanki has no types
-    """A note whose cards are given by their numbers, instead of being guessed, with a time of its own."""
-
-    def __init__(self, numbers: Sequence[int], changed_at: int, **given: Any) -> None:  # noqa: ANN401 - genanki's
-        super().__init__(**given)
-        self.cards = [genanki.Card(max(0, number - 1)) for number in numbers]
-        self._changed_at = changed_at
-
-    def write_to_db(self, cursor: sqlite3.Cursor, _: float, deck_id: int, ids: Iterator[int]) -> None:
-        super().write_to_db(cursor, self._changed_at, deck_id, ids)
-
-
 class _Model(genanki.Model):  # type: ignore[misc] # genanki has no types
     """A note type with a time of its own."""
 
@@ -102,7 +96,17 @@ class _Model(genanki.Model):  # type: ignore[misc] # genanki has no types
             note_type.number,
             note_type.name,
             [{"name": name, "id": number} for name, number in note_type.fields.items()],
-            [{"name": face.name, "id": face.number, "qfmt": face.front, "afmt": face.back} for face in note_type.faces],
+            [
+                {
+                    "name": face.name,
+                    "id": face.number,
+                    "qfmt": face.front,
+                    "afmt": face.back,
+                    "bqfmt": face.listed[0],
+                    "bafmt": face.listed[1],
+                }
+                for face in note_type.faces
+            ],  # fmt: skip
             note_type.css,
             genanki.Model.CLOZE if note_type.is_cloze else genanki.Model.FRONT_BACK,
         )
@@ -111,20 +115,6 @@ class _Model(genanki.Model):  # type: ignore[misc] # genanki has no types
     def to_json(self, _: float, deck_id: int) -> dict[str, Any]:
         written: dict[str, Any] = super().to_json(self._changed_at, deck_id)
         return written
-
-
-class _Package(genanki.Package):  # type: ignore[misc] # genanki has no types
-    """A package that writes its decks' names once; genanki writes all of them anew for each deck."""
-
-    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
-        top, *others = self.decks
-        genanki.Package(top).write_to_db(cursor, timestamp, id_gen)
-        (written,) = cursor.execute("SELECT decks FROM col").fetchone()
-        decks = json.loads(written) | {str(deck.deck_id): deck.to_json() for deck in others}
-        cursor.execute("UPDATE col SET decks = ?", (json.dumps(decks),))
-        for deck in others:
-            for note in deck.notes:
-                note.write_to_db(cursor, timestamp, deck.deck_id, id_gen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,47 +140,54 @@ def build_deck(deck: Deck, ledger: Ledger, time: int) -> bytes:
     `ledger` tells when each note and note type was changed; `time`, in seconds since 1970, is when the package
     counts as made.
     """
-    connection = sqlite3.connect(":memory:")
-    try:
-        package = _Package(_decks(deck, ledger))
-        package.write_to_db(connection.cursor(), time, itertools.count(time * 1000))
-        connection.commit()
-        collection = connection.serialize()
-    finally:
-        connection.close()
     names = dict(enumerate(sorted(deck.media)))
     files = {str(number): deck.media[name] for number, name in names.items()}
-    return zipped({"collection.anki2": collection, "media": json.dumps(names).encode(), **files})
+    with TemporaryDirectory() as folder:
+        # On disk, since it is five times as large as the package that it is streamed into.
+        collection = Path(folder, "collection.anki2")
+        with closing(sqlite3.connect(collection)) as connection:
+            connection.execute("PRAGMA journal_mode = OFF")
+            connection.execute("PRAGMA synchronous = OFF")
+            _write(deck, ledger, time, connection.cursor())
+            connection.commit()
+        return zipped({"collection.anki2": collection, "media": json.dumps(names).encode(), **files})
 
 
-def _decks(deck: Deck, ledger: Ledger) -> list[genanki.Deck]:
-    settings = deck.settings
-    top = genanki.Deck(_anki_id(settings.key), _deck_name(settings.title), _description(settings))
-    models = {each.is_cloze: _Model(each, ledger[each.key].changed_at) for each in deck.types}
-    for model in models.values():
-        top.add_model(model)
-    decks = {"": top}
+def _write(deck: Deck, ledger: Ledger, time: int, cursor: sqlite3.Cursor) -> None:
+    """Have genanki write all but notes and cards.
+
+    It has no time for each note of its own, guesses their cards, and writes all decks anew for each deck.
+    """
+    top, chapters = _decks(deck)
+    for each in deck.types:
+        top.add_model(_Model(each, ledger[each.key].changed_at))
+    ids = itertools.count(time * 1000)
+    genanki.Package(top).write_to_db(cursor, time, ids)
+    decks = {str(each.deck_id): each.to_json() for each in (top, *chapters.values())}
+    cursor.execute("UPDATE col SET decks = json_patch(decks, ?)", (json.dumps(decks),))
+    types = {each.is_cloze: each.number for each in deck.types}
     for position, note in enumerate(deck.notes, start=1):
-        key = note.chapter.key if note.chapter else ""
-        if note.chapter and key not in decks:
-            decks[key] = genanki.Deck(_anki_id(f"{settings.key}\n{key}"), chapter_deck_name(settings, note.chapter))
-        decks[key].add_note(
-            _Note(
-                note.numbers,
-                ledger[note.key].changed_at,
-                model=models[note.kind is Kind.CLOZE],
-                fields=_fields(note),
-                guid=note.guid,
-                tags=note.tags,
-                due=position,
-            )
+        home = chapters[note.chapter.key] if note.chapter else top
+        number, changed_at, fields = next(ids), ledger[note.key].changed_at, _fields(note)
+        cursor.execute(
+            "INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, ?, 0, 0, '')",
+            (number, note.guid, types[note.kind is Kind.CLOZE], changed_at, f" {' '.join(note.tags)} ",
+             "\x1f".join(fields), fields[0]),
+        )  # fmt: skip
+        cursor.executemany(
+            "INSERT INTO cards VALUES (?, ?, ?, ?, ?, -1, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')",
+            [(next(ids), number, home.deck_id, max(0, n - 1), changed_at, position) for n in note.numbers],
         )
-    return list(decks.values())
 
 
-def _anki_id(name: str) -> int:
-    """Return what Anki knows a deck or a note type by: 48 bits of the name's SHA-256, above Anki's own small ids."""
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:6], "big") | 1 << 40
+def _decks(deck: Deck) -> tuple[genanki.Deck, dict[str, genanki.Deck]]:
+    """Return the notebook's deck, and those of its chapters by their keys."""
+    settings = deck.settings
+    chapters = {note.chapter.key: note.chapter for note in deck.notes if note.chapter}
+    return genanki.Deck(identity.number(settings.key), _deck_name(settings.title), _description(settings)), {
+        key: genanki.Deck(identity.number(settings.key, key), chapter_deck_name(settings, chapter))
+        for key, chapter in chapters.items()
+    }
 
 
 def _deck_name(title: str) -> str:
@@ -225,20 +222,20 @@ def _fields(note: Note) -> list[str]:
 
 
 def _note_hash(note: Note) -> str:
-    return sha256(*_fields(note), *note.tags, repr(note.numbers))[:_HASH]
+    return sha256(*_fields(note), *note.tags)[:_HASH]
 
 
 # Digits of a hash in the ledger, 64 bits: enough to tell what has changed.
 _HASH = 16
 
 
-def note_types(settings: Settings, faces: Faces, released: Ledger) -> tuple[NoteType, NoteType]:
+def note_types(settings: Settings, faces: Faces) -> tuple[NoteType, NoteType]:
     """Return a notebook's note types, its own, so that no other notebook changes a learner's style of them."""
 
     def note_type(name: str, fields: Mapping[str, int], templates: Mapping[str, int]) -> NoteType:
-        key = f"Cheatdeck {name}"
-        number = int(released[key].guid) if key in released else _anki_id(f"{settings.key}\nnote type\n{name}")
+        number = identity.note_type(settings.key, name)
         shown = tuple(_face(face, faces, settings.language, number) for face, number in templates.items())
+        key = f"{TYPE_PREFIX}{name}"
         return NoteType(key, number, f"{key} ({settings.key})", fields, shown, faces.css, is_cloze=name == "Cloze")
 
     return (
@@ -249,4 +246,12 @@ def note_types(settings: Settings, faces: Faces, released: Ledger) -> tuple[Note
 
 def _face(name: str, faces: Faces, language: str, number: int) -> Face:
     front, back = (faces.templates[f"{name.lower()}.{side}.html"] for side in ("front", "back"))
-    return Face(name, number, front.replace("[language]", language), back.replace("[language]", language))
+    front, back = (face.replace("[language]", language) for face in (front, back))
+    return Face(name, number, front, back, _LISTED[name])
+
+
+_LISTED = {
+    "Question": ("{{Question}}", "{{Answer}}"),
+    "Reverse": ("{{Reverse}}", "{{Question}}"),
+    "Cloze": ("{{cloze:Text}}", "{{cloze:Text}}"),
+}

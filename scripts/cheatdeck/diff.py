@@ -3,16 +3,16 @@
 import json
 import re
 import sqlite3
-import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+
+from cheatdeck.seen import folded, plain_text
 
 # More than a thousand times what a large notebook needs; whoever sends more wants to fill the memory.
 LARGEST_COLLECTION = 512 * 1024 * 1024
@@ -136,19 +136,19 @@ def _from_manifest(path: Path) -> Iterator[Card]:
 def _places(sections: list[Any]) -> dict[str, tuple[str, str]]:
     """Return the labels of chapter and section by the section's key."""
     rows = [[_value(section, name) for name in ("key", "number", "title")] for section in sections]
-    labels = {number: _folded(f"{number} {title}") for _, number, title in rows}
+    labels = {number: folded(f"{number} {title}") for _, number, title in rows}
     return {key: (labels.get(number.partition(".")[0], ""), labels[number]) for key, number, _ in rows}
 
 
 def _found(places: Mapping[str, tuple[str, str]], section: str) -> tuple[str, str]:
     if section not in places:
-        raise _UnfitError(f'a manifest without the section "{_folded(section)}" that a card is in')
+        raise _UnfitError(f'a manifest without the section "{folded(section)}" that a card is in')
     return places[section]
 
 
 def _listed(entry: object, chapter: str, section: str, *, retired: bool = False) -> Card:
     names = ("key", "kind", "question", "answer", "extra")
-    key, kind, question, answer, extra = (_folded(_value(entry, name)) for name in names)
+    key, kind, question, answer, extra = (folded(_value(entry, name)) for name in names)
     return Card(key, kind, chapter, section, question, answer, extra, retired)
 
 
@@ -225,56 +225,6 @@ def _unpacked(note_types: Mapping[str, tuple[str, ...]], mid: str, tags: list[st
         extra=texts.get("Extra", ""),
         retired=any(tag == _RETIRED or tag.startswith(f"{_RETIRED}::") for tag in tags),
     )
-
-
-# Plain text
-
-
-def plain_text(html: str) -> str:
-    """Return what is seen of a field, on one line: deletions in [brackets], pictures as [picture description]."""
-    shown = _CLOZE.sub(r"[\1]", _UNSEEN.sub("", html))
-    text = _Text()
-    text.feed(_DECLARATION.sub("&lt;", shown))
-    text.close()
-    return _folded("".join(text.parts))
-
-
-_UNSEEN = re.compile(r'<(style|script)\b.*?</\1\s*>|<(\w+) style="display: none">.*?</\2>', re.DOTALL | re.IGNORECASE)
-_CLOZE = re.compile(r"\{\{c\d+::(.*?)\}\}", re.DOTALL)
-# The parser gives up on a declaration that it does not know, and a field has none.
-_DECLARATION = re.compile(r"<(?=\?|!(?!--))")
-_APART = frozenset(
-    {"br", "caption", "dd", "div", "dl", "dt", "hr", "li", "ol", "p", "pre", "table", "tbody", "td", "th", "thead",
-     "tr", "ul"}
-)  # fmt: skip
-
-
-class _Text(HTMLParser):
-    """Gathers the text of HTML, with white space where one element is set apart from another."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "img":
-            description = dict(attrs).get("alt") or ""
-            self.parts.append(f"[picture {description}]" if description else "[picture]")
-        elif tag in _APART:
-            self.parts.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _APART:
-            self.parts.append(" ")
-
-
-def _folded(text: str) -> str:
-    """Return text with white space folded, and without what is not seen or would steer a terminal."""
-    words = " ".join(text.split())
-    return "".join(c for c in words if c not in "\u200b\u2060\ufeff" and unicodedata.category(c) != "Cc")
 
 
 # Telling

@@ -172,6 +172,12 @@ EXPLANATIONS = {
         '<p>SQS waits <data value="sqs-delay-max">900 seconds</data></p>',
         '<p>SQS waits <data value="sqs-delay-max">15 minutes</data></p>',
     ),
+    Code.UNGROUPED: Explanation(
+        "where notebook.toml has groups of chapters, each chapter is in one of them",
+        "the sheet gives each group a color, and a mark at the page's edge by which it is found",
+        '[groups.messaging]\nname = "Messaging"\nchapters = [2]',
+        '[groups.messaging]\nname = "Messaging"\nchapters = [1, 2]',
+    ),
     Code.BROKEN_DIAGRAM: Explanation(
         "Mermaid can draw each diagram",
         "a picture that is missing answers nothing",
@@ -253,8 +259,8 @@ EXPLANATIONS = {
         "sqs-delay,…,question,…,…,,,the exam asks for SQS delays no more,",
     ),
     Code.CHANGED_KIND: Explanation(
-        "from version 1.0.0 on, a card that was released keeps its kind",
-        "what a learner has practised, to recall or to fill in, is not what the card would ask now",
+        "a released card does not become a cloze, nor cease to be one; from version 1.0.0 on it keeps its kind",
+        "Anki takes no update that is of another note type, and a learner has practised what the card asked",
         '<p id="sqs-delay">SQS hides a new message with a <mark>delay</mark>.</p>',
         '<dl><div id="sqs-delay"><dt>With what does SQS hide a new message?</dt><dd>A delay</dd></div></dl>',
     ),
@@ -341,6 +347,6 @@ EXPLANATIONS = {
         "cards.csv is as the last release wrote it, but for reasons and successors",
         "by it Anki tells what is new to a learner, and which cards are the same",
         "sqs-delay,…,question,…,last week,,,,",
-        "sqs-delay,…,question,…,2026-12-01T09:00:00Z,,,,",
+        "sqs-delay,…,question,…,2026-11-01T09:00:00Z,,,,",
     ),
 }

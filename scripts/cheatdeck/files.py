@@ -1,5 +1,6 @@
 """The notebook's files as text and as tables; nothing outside the notebook's folder is read."""
 
+import os
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -13,13 +14,13 @@ from cheatdeck.problems import Code, Problem
 from cheatdeck.source import SourceText
 
 
-class Entry(BaseModel):
+class Table(BaseModel):
     """A table of a TOML file: nothing in it that isn't known, and no value of a type that isn't meant."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-_E = TypeVar("_E", bound=Entry)
+_E = TypeVar("_E", bound=Table)
 
 
 @dataclass
@@ -49,6 +50,11 @@ class Files:
             return None
         self.texts[name] = text
         return SourceText.of(name, text)
+
+    def read_if_there(self, name: str) -> SourceText | None:
+        """Return the text of a file that a notebook need not have."""
+        path = self.folder / name
+        return self.read(path) if os.path.lexists(path) else None
 
     def _unreadable(self, name: str, reason: str, hint: str) -> None:
         self.problems.append(Problem(Code.UNREADABLE, Span(name, 1, 1), f"cannot read the file: {reason}", hint))

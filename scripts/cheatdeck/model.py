@@ -47,11 +47,15 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A cloze deletion; marks of one note with the same number are hidden together."""
+    """A cloze deletion; marks of one note with the same number are hidden together.
+
+    `is_numbered` tells whether the writer gave the number.
+    """
 
     number: int
     children: "tuple[Inline, ...]"
     span: Span
+    is_numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +331,11 @@ def _plain(inline: Inline) -> str:
             return " "
         case _:
             return plain(inline.children)
+
+
+def asked(content: tuple[Inline, ...]) -> str:
+    """Return the text of a question without its markup, deletions as […]."""
+    return "".join("[…]" if isinstance(inline, Mark) else _plain(inline) for inline in content)
 
 
 def inlines(content: tuple[Inline, ...]) -> Iterator[Inline]:

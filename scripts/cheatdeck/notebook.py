@@ -1,17 +1,16 @@
 """notebook.toml, limits.toml and the chapters' files -> Notebook."""
 
-import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from cheatdeck.files import Entry, Files, setting_span
+from cheatdeck.files import Files, Table, setting_span
 from cheatdeck.model import Limit, Notebook, Section, Span
 from cheatdeck.parse import parse_chapter
 from cheatdeck.problems import Code, NotesError, Problem
-from cheatdeck.settings import Domain, Exam, Settings, Task
+from cheatdeck.settings import Domain, Exam, Group, Settings, Task
 from cheatdeck.source import SourceText
 
 SETTINGS_FILE = "notebook.toml"
@@ -22,34 +21,40 @@ _Key = Annotated[str, StringConstraints(pattern=_KEY)]
 _Line = Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$")]
 
 
-class _TaskEntry(Entry):
+class _TaskEntry(Table):
     name: _Line
     skills: dict[str, _Line] = Field(default_factory=dict)
 
 
-class _DomainEntry(Entry):
+class _DomainEntry(Table):
     name: _Line
     tag: _Key
     tasks: dict[str, _TaskEntry]
 
 
-class _ExamEntry(Entry):
+class _ExamEntry(Table):
     code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$")]
     name: _Line
     domains: dict[str, _DomainEntry]
 
 
-class _SettingsFile(Entry):
+class _GroupEntry(Table):
+    name: _Line
+    chapters: list[int]
+
+
+class _SettingsFile(Table):
     id: _Key
     title: _Line
     version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")] = "en"
     names: list[_Line] = Field(default_factory=list)
     typed_limits: bool = False
+    groups: dict[str, _GroupEntry] = Field(default_factory=dict)
     exam: _ExamEntry | None = None
 
 
-class _LimitEntry(Entry):
+class _LimitEntry(Table):
     subject: _Line
     value: _Line
     kind: Literal["maximum", "minimum", "default", "range", "fixed", "count", "name"]
@@ -83,7 +88,10 @@ def _settings(files: Files) -> Settings | None:
     if entry is None:
         return None
     exam = _exam(entry.exam) if entry.exam else None
-    return Settings(entry.id, entry.title, entry.version, entry.language, exam, tuple(entry.names), entry.typed_limits)
+    groups = tuple(Group(key, group.name, tuple(group.chapters)) for key, group in entry.groups.items())
+    return Settings(
+        entry.id, entry.title, entry.version, entry.language, exam, tuple(entry.names), entry.typed_limits, groups
+    )  # fmt: skip
 
 
 def _exam(entry: _ExamEntry) -> Exam:
@@ -98,8 +106,7 @@ def _exam(entry: _ExamEntry) -> Exam:
 
 
 def _limits(files: Files) -> tuple[Limit, ...]:
-    path = files.folder / LIMITS_FILE
-    source = files.read(path) if os.path.lexists(path) else None
+    source = files.read_if_there(LIMITS_FILE)
     if source is None:
         return ()
     return tuple(

@@ -317,7 +317,7 @@ class _Reader:
     def _element(self, node: Tag, children: tuple[Inline, ...], span: Span) -> Iterator[Inline]:
         match node.name:
             case "mark":
-                yield model.Mark(self._cloze_numbers[id(node)], children, span)
+                yield model.Mark(self._cloze_numbers[id(node)], children, span, "data-cloze" in node.attrs)
             case "dfn":
                 yield model.Term(children, span, attribute(node, "title"))
             case "data":

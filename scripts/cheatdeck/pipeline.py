@@ -1,5 +1,6 @@
 """The steps of a check and of a build, in order; each takes what the one before it returned."""
 
+import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -14,7 +15,6 @@ from cheatdeck.archive import CHECKSUMS, MANIFEST, sha256
 from cheatdeck.cards import Note, make_notes
 from cheatdeck.deck import Deck, Faces, build_deck, note_types
 from cheatdeck.diagrams import Picture
-from cheatdeck.diff import plain_text
 from cheatdeck.edition import Edition
 from cheatdeck.files import Files
 from cheatdeck.ledger import LEDGER_FILE, Ledger, Shipment
@@ -22,11 +22,16 @@ from cheatdeck.model import Notebook, Section, plain
 from cheatdeck.paths import Paths
 from cheatdeck.problems import EXCUSABLE, NotesError, Problem, in_order
 from cheatdeck.prompts import prompts
-from cheatdeck.sheet import Paper, render_html, render_pdf
+from cheatdeck.seen import plain_text
+from cheatdeck.sheet import render_limits, render_sheet
+from cheatdeck.typeset import Paper, Printed, render_pdf
 
 # What the files in build/ are made with: a new version of any makes them anew.
 TOOLS = ("beautifulsoup4", "cheatdeck", "fonttools", "genanki", "jinja2", "mermaidx", "pygments", "pymupdf-fonts",
          "weasyprint")  # fmt: skip
+
+# The two sides of one sheet of paper, which holds all limits if it can.
+SHEET_PAGES = 2
 
 Progress = Callable[[str], None]
 
@@ -55,12 +60,20 @@ class Cards:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A file's bytes, and what the manifest says of them."""
+
+    data: bytes
+    facts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """A file to build: what it is made from, as a hash, and how; `make` runs in a process of its own."""
 
     name: str
     made_from: str
-    make: Callable[[], bytes]
+    make: Callable[[], Made]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +92,15 @@ def check(paths: Paths, progress: Progress) -> Checked:
     """
     files = Files(paths.notebook)
     book = notebook.read_notebook(files)
-    released = ledger.read(files)
-    kept = ledger.check(released, prompts(book), is_binding=book.settings.is_binding)
+    released, asked = ledger.read(files), prompts(book)
+    problems = [*ledger.check(released, asked, book.settings, edition.now())]
+    # Of a notebook that could be read only in part, nobody can tell what is gone.
+    if book.settings.is_binding and not files.problems:
+        problems += ledger.lost(released, asked)
     pictures, refused = diagrams.draw(_drawings(book), paths.cache, progress)
-    problems = [*files.problems, *rules.check(book), *quality.check(book), *kept, *refused]
-    left = exceptions.apply(problems, files.texts, EXCUSABLE)
+    problems += [*files.problems, *rules.check(book), *quality.check(book), *refused]
+    written = {name: text for name, text in files.texts.items() if not name.endswith(LEDGER_FILE)}
+    left = exceptions.apply(problems, written, EXCUSABLE)
     if any(not problem.code.is_warning for problem in left):
         raise NotesError(left, files.texts)
     return Checked(book, pictures, released, in_order(left), files.texts)
@@ -102,9 +119,12 @@ def build(paths: Paths, progress: Progress) -> Built:
     last = archive.read_manifest(paths.out)
     stale = [recipe for recipe in recipes if not archive.is_current(paths.out, last, recipe.name, recipe.made_from)]
     made = _make(stale, progress)
-    for name, data in made.items():
-        archive.write_whole(paths.out / name, data)
-    files = {recipe.name: _entry(paths, recipe) for recipe in recipes}
+    for name, file in made.items():
+        archive.write_whole(paths.out / name, file.data)
+    files = {
+        recipe.name: _entry(recipe, made[recipe.name]) if recipe.name in made else last["files"][recipe.name]
+        for recipe in recipes
+    }
     manifest = _manifest(checked, cards, files)
     archive.write_if_changed(paths.out / CHECKSUMS, archive.checksum_lines(files))
     archive.write_if_changed(paths.out / MANIFEST, archive.manifest_bytes(manifest))
@@ -130,7 +150,7 @@ def release(paths: Paths, progress: Progress) -> Shipment:
     if not shipment.is_released:
         if not last < cut.time <= edition.now():
             raise ReleaseError(
-                f"The last release was cut at {ledger.iso(last)}, this one would be cut at {ledger.iso(cut.time)}, and "
+                f"This release would be cut at {ledger.iso(cut.time)}, the last was at {ledger.iso(last)}, and "
                 f"now is {ledger.iso(edition.now())}. Anki takes only what is newer, and would lose edits of what is "
                 "from the future: set the clock, or SOURCE_DATE_EPOCH, right."
             )
@@ -144,7 +164,7 @@ def _cards(paths: Paths, checked: Checked, this: Edition) -> Cards:
     deck = Deck(
         settings,
         make_notes(checked.notebook, pictures, checked.released),
-        note_types(settings, Faces.read(paths.templates / "cards"), checked.released),
+        note_types(settings, Faces.read(paths.templates / "cards")),
         {picture.file_name: picture.svg.encode() for picture in checked.pictures.values()},
     )
     return Cards(deck, this, ledger.ship(checked.released, deck.things(), this.time))
@@ -166,17 +186,38 @@ def _made_with(paths: Paths, this: Edition) -> str:
 
 
 def _tool_versions() -> dict[str, str]:
-    return {tool: version(tool) for tool in TOOLS}
+    return {"zlib": zlib.ZLIB_RUNTIME_VERSION, **{tool: version(tool) for tool in TOOLS}}
 
 
 def _sheets(paths: Paths, checked: Checked, this: Edition, made_with: str) -> list[Recipe]:
-    html = render_html(checked.notebook, checked.pictures, this, paths.templates / "sheet")
+    book, templates = checked.notebook, paths.templates / "sheet"
     pictures = list(checked.pictures.values())
-    name = f"{checked.notebook.settings.key}-cheatsheet"
-    return [
-        Recipe(f"{name}-{paper}.pdf", sha256(made_with, html, paper), partial(render_pdf, html, pictures, paper))
-        for paper in Paper
-    ]
+    sheet = render_sheet(book, checked.pictures, this, templates)
+    limits = [render_limits(book, this, templates, remarks=remarks) for remarks in (True, False)] if book.limits else []
+    recipes = []
+    for paper in Paper:
+        name = f"{book.settings.key}-cheatsheet-{paper}.pdf"
+        make = partial(_print_sheet, sheet, pictures, paper)
+        recipes.append(Recipe(name, sha256(made_with, sheet, paper), make))
+        if limits:
+            name = f"{book.settings.key}-limits-{paper}.pdf"
+            recipes.append(Recipe(name, sha256(made_with, *limits, paper), partial(_print_limits, limits, paper)))
+    return recipes
+
+
+def _print_sheet(html: str, pictures: Sequence[Picture], paper: Paper) -> Made:
+    printed = render_pdf(html, pictures, paper)
+    return Made(printed.data, {"pages": printed.pages})
+
+
+def _print_limits(htmls: Sequence[str], paper: Paper) -> Made:
+    """Print the first of several versions that is no more than one sheet of paper, else the last."""
+    printed = Printed(b"", 0)
+    for number, html in enumerate(htmls):
+        printed = render_pdf(html, (), paper)
+        if printed.pages <= SHEET_PAGES:
+            return Made(printed.data, {"pages": printed.pages, "remarks": int(number == 0)})
+    return Made(printed.data, {"pages": printed.pages, "remarks": 0})
 
 
 def _deck(checked: Checked, cards: Cards, made_with: str) -> Recipe:
@@ -184,10 +225,14 @@ def _deck(checked: Checked, cards: Cards, made_with: str) -> Recipe:
     released = (repr(entry) for entry in checked.released.values())
     written = (repr((entry.key, entry.guid, entry.hash)) for entry in ships.values())
     made_from = sha256(made_with, repr(deck.settings), repr(deck.types), *deck.media, *released, *written)
-    return Recipe(f"{deck.settings.key}.apkg", made_from, partial(build_deck, deck, ships, cards.edition.time))
+    return Recipe(f"{deck.settings.key}.apkg", made_from, partial(_make_deck, deck, ships, cards.edition.time))
 
 
-def _make(recipes: Sequence[Recipe], progress: Progress) -> dict[str, bytes]:
+def _make_deck(deck: Deck, ships: Ledger, time: int) -> Made:
+    return Made(build_deck(deck, ships, time), {})
+
+
+def _make(recipes: Sequence[Recipe], progress: Progress) -> dict[str, Made]:
     """Make files in parallel processes; all of them, or an error and none."""
     if not recipes:
         return {}
@@ -197,9 +242,9 @@ def _make(recipes: Sequence[Recipe], progress: Progress) -> dict[str, bytes]:
         return {name: future.result() for name, future in running.items()}
 
 
-def _entry(paths: Paths, recipe: Recipe) -> dict[str, str | int]:
-    data = (paths.out / recipe.name).read_bytes()
-    return {"made_from": recipe.made_from, "sha256": archive.checksum(data), "bytes": len(data)}
+def _entry(recipe: Recipe, made: Made) -> dict[str, str | int]:
+    checksum = archive.checksum(made.data)
+    return {"made_from": recipe.made_from, "sha256": checksum, "bytes": len(made.data), **made.facts}
 
 
 def _manifest(checked: Checked, cards: Cards, files: Mapping[str, Mapping[str, str | int]]) -> dict[str, Any]:

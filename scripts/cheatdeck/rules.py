@@ -155,6 +155,18 @@ def tasks(notebook: Notebook) -> Iterator[Problem]:
                 yield Problem(Code.UNKNOWN_TASK, section.span, f'unknown exam task or skill "{task}"', hint)
 
 
+def groups(notebook: Notebook) -> Iterator[Problem]:
+    """Where there are groups of chapters, each chapter is in one."""
+    defined = notebook.settings.groups
+    for chapter in notebook.chapters:
+        number = chapter.number[0]
+        homes = [group.key for group in defined if number in group.chapters]
+        if defined and len(homes) != 1:
+            message = f"chapter {number} is in {' and '.join(homes) or 'no group'}"
+            hint = f"have {number} among the chapters of one group: [groups.{defined[0].key}] in notebook.toml"
+            yield Problem(Code.UNGROUPED, chapter.span, message, hint)
+
+
 def old_values(notebook: Notebook) -> Iterator[Problem]:
     """What older questions expect stands beside what holds now."""
     for content in _all_contents(notebook):
@@ -210,7 +222,8 @@ def _computes(example: model.Question) -> bool:
 
 
 RULES = (
-    missing_ids, duplicate_ids, empty_questions, clozes, cardless_ids, limits, links, tasks, old_values, rows, results
+    missing_ids, duplicate_ids, empty_questions, clozes, cardless_ids, limits, links, tasks, groups, old_values, rows,
+    results,
 )  # fmt: skip
 
 

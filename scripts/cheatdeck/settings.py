@@ -42,11 +42,20 @@ class Exam:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Chapters that belong together, by their numbers."""
+
+    key: str
+    name: str
+    chapters: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What notebook.toml says. `key` is in every note's guid and in the names of the files that are built.
 
-    `names` are the services, products and the like of which each card names one. With `typed_limits`,
-    cards that ask for a limit want its value typed.
+    `groups` have a color each on the sheet, in their order. `names` are the services, products and the like of
+    which each card names one. With `typed_limits`, cards that ask for a limit want its value typed.
     """
 
     key: str
@@ -56,6 +65,7 @@ class Settings:
     exam: Exam | None
     names: tuple[str, ...] = ()
     typed_limits: bool = False
+    groups: tuple[Group, ...] = ()
 
     @property
     def is_binding(self) -> bool:

@@ -1,50 +1,19 @@
-"""Notebook -> HTML by Jinja -> PDF by WeasyPrint, which loads nothing but what it is handed here."""
+"""Notebook -> HTML of the sheet, and of the limits sheet, by Jinja."""
 
-import logging
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from enum import StrEnum
+import itertools
+from collections.abc import Mapping
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from cheatdeck import model
-from cheatdeck.diagrams import FONT_FAMILY, FONT_FILES, Picture, font_bytes
+from cheatdeck import index, model
+from cheatdeck.diagrams import Picture
 from cheatdeck.edition import Edition
 from cheatdeck.markup import Html
-from cheatdeck.model import Limit, Notebook, Section
+from cheatdeck.model import Limit, Notebook, Section, plain
+from cheatdeck.typeset import font_css
 from cheatdeck.words import counted
-
-# Where a font comes from: family, weight and style as CSS names them -> its name in the font package.
-FONTS = {
-    ("FiraGO", "normal", "normal"): "figo",
-    ("FiraGO", "bold", "normal"): "figbo",
-    ("FiraGO", "normal", "italic"): "figit",
-    ("FiraGO", "bold", "italic"): "figbi",
-    ("Fira Mono", "normal", "normal"): "fimo",
-    ("Fira Mono", "bold", "normal"): "fimbo",
-    ("Noto Sans Symbols2", "normal", "normal"): "symbol2",
-}
-
-
-class Paper(StrEnum):
-    """The papers that people print on."""
-
-    A4 = "a4"
-    LETTER = "letter"
-
-
-class SheetError(Exception):
-    """WeasyPrint warned of something: the sheet would not look as it was meant to."""
-
-    def __init__(self, reasons: str) -> None:
-        """Take the reasons, one a line."""
-        super().__init__(f"The sheet cannot be laid out:\n{reasons}")
-
-
-class MissingLibraryError(Exception):
-    """A library that WeasyPrint loads, such as Pango, is not on this machine."""
 
 
 class SheetHtml(Html):
@@ -91,112 +60,97 @@ class SheetHtml(Html):
         )
 
 
+# So many colors of groups stand in base.css, hue1 and on.
+HUES = 12
 # A value of so many characters is never broken over two lines.
 _SHORT = 20
 # Diagrams are drawn with letters of 16 px; on paper those come out at 7.5 pt.
 DIAGRAM_SCALE = 7.5 / 16
 
 
-def render_html(notebook: Notebook, pictures: Mapping[str, Picture], edition: Edition, templates: Path) -> str:
+def render_sheet(notebook: Notebook, pictures: Mapping[str, Picture], edition: Edition, templates: Path) -> str:
     """Return the whole sheet as one HTML document, its style within.
 
-    `templates` is the folder of sheet.html.j2 and sheet.css. The notebook is one without problems.
+    `templates` is the folder of the templates and styles. The notebook is one without problems.
     """
     sections = {section.key: section for section in notebook.sections()}
     html = SheetHtml(pictures, notebook.limits_by_id(), sections)
+    environment = _environment(templates)
+    environment.filters.update(blocks=html.blocks, inline=html.inline, counted=counted)
+    groups = _groups(notebook)
+    return environment.get_template("sheet.html.j2").render(
+        notebook=notebook,
+        limits=_in_order(notebook),
+        sections=sections,
+        edition=edition,
+        index=index.entries(notebook),
+        groups=[(f"hue{_hue(place)}", name) for place, (name, _) in enumerate(groups)],
+        colors=_colors(groups),
+        css=_css(templates, "sheet.css", _thumbs(len(groups))),
+    )
+
+
+def render_limits(notebook: Notebook, edition: Edition, templates: Path, *, remarks: bool) -> str:
+    """Return the limits sheet as one HTML document, with the limits' remarks or without."""
+    chapters = {section.key: chapter for chapter in notebook.chapters for section in chapter.walk()}
+    limits = [(chapters[limit.section], limit) for limit in _in_order(notebook)]
+    return (
+        _environment(templates)
+        .get_template("limits.html.j2")
+        .render(
+            notebook=notebook,
+            chapters=[
+                (chapter, [limit for _, limit in found])
+                for chapter, found in itertools.groupby(limits, key=lambda pair: pair[0])
+            ],
+            edition=edition,
+            colors=_colors(_groups(notebook)),
+            remarks=remarks,
+            css=_css(templates, "limits.css"),
+        )
+    )
+
+
+def _environment(templates: Path) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(templates), undefined=StrictUndefined, autoescape=True, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters.update(blocks=html.blocks, inline=html.inline, counted=counted)
-    css = f"{font_css()}\n{(templates / 'sheet.css').read_text(encoding='utf-8')}"
-    return environment.get_template("sheet.html.j2").render(
-        notebook=notebook,
-        limits=sorted(notebook.limits, key=lambda limit: sections[limit.section].number),
-        sections=sections,
-        edition=edition,
-        css=Markup(css),
-    )
+    environment.filters["text"] = plain
+    return environment
 
 
-def font_css() -> str:
-    """Return the @font-face rules for the fonts that the sheet may use; there are no others on paper."""
-    faces = [(family, weight, style, f"{name}.ttf") for (family, weight, style), name in FONTS.items()]
-    faces += [(FONT_FAMILY, weight, "normal", file) for weight, file in FONT_FILES.items()]
-    return "\n".join(
-        f"@font-face {{ font-family: '{family}'; font-weight: {weight}; font-style: {style}; src: url(asset:{file}) }}"
-        for family, weight, style, file in faces
-    )
+def _css(templates: Path, name: str, *more: str) -> Markup:
+    styles = [(templates / style).read_text(encoding="utf-8") for style in ("base.css", name)]
+    return Markup("\n".join([font_css(), *styles, *more]))
 
 
-def render_pdf(html: str, pictures: Sequence[Picture], paper: Paper) -> bytes:
-    """Lay the sheet out for a paper and return the PDF, tagged and made for PDF/UA-1.
-
-    Raises MissingLibraryError where Pango is not installed, and SheetError with every warning of WeasyPrint,
-    and where the HTML wants something that it was not handed.
-    """
-    try:
-        from weasyprint import CSS, HTML  # noqa: PLC0415 - two seconds that a build without a new sheet spares
-    except OSError as error:
-        raise MissingLibraryError(str(error)) from error
-    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 - the same
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415 - the same
-
-    assets = {f"asset:{picture.file_name}": (picture.svg.encode(), "image/svg+xml") for picture in pictures}
-
-    class HandedOver(URLFetcher):  # type: ignore[misc] # WeasyPrint has no types
-        """Knows the assets and the fonts, and no other address."""
-
-        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
-            if url.startswith("data:font/woff2;"):
-                return super().fetch(url, headers)
-            data, kind = assets.get(url) or (_font(url), "font/ttf")
-            if not data:
-                raise FatalURLFetchingError(f"the sheet wants {url}, which it was not handed")
-            return URLFetcherResponse(url, data, {"Content-Type": kind})
-
-    fetcher = HandedOver(allowed_protocols=["asset", "data"])
-    try:
-        with _no_warnings():
-            document = HTML(string=html, base_url="asset:", url_fetcher=fetcher)
-            style = CSS(string=f"@page {{ size: {paper} }}")
-            pdf = document.write_pdf(pdf_variant="pdf/ua-1", font_config=FontConfiguration(), stylesheets=[style])
-    except FatalURLFetchingError as error:
-        raise SheetError(str(error)) from error
-    return bytes(pdf)
+def _in_order(notebook: Notebook) -> list[Limit]:
+    """Return the limits in the order of the sections that own them."""
+    numbers = {section.key: section.number for section in notebook.sections()}
+    return sorted(notebook.limits, key=lambda limit: numbers[limit.section])
 
 
-@contextmanager
-def _no_warnings() -> Iterator[None]:
-    """Raise SheetError for whatever WeasyPrint warns of meanwhile."""
-    warnings = _Warnings()
-    logger = logging.getLogger("weasyprint")
-    logger.addHandler(warnings)
-    try:
-        yield
-    finally:
-        logger.removeHandler(warnings)
-    if warnings.messages:
-        raise SheetError("\n".join(warnings.messages))
+def _groups(notebook: Notebook) -> list[tuple[str, list[str]]]:
+    """Return each group's name and its chapters' keys; without groups, each chapter is one of its own."""
+    if not notebook.settings.groups:
+        return [(plain(chapter.title), [chapter.key]) for chapter in notebook.chapters]
+    by_number = {chapter.number[0]: chapter.key for chapter in notebook.chapters}
+    return [
+        (group.name, [by_number[number] for number in group.chapters if number in by_number])
+        for group in notebook.settings.groups
+    ]
 
 
-def _font(url: str) -> bytes:
-    import pymupdf_fonts  # noqa: PLC0415 - unpacks megabytes
-
-    name = url.removeprefix("asset:")
-    if name in FONT_FILES.values():
-        return font_bytes(name)
-    if name.removesuffix(".ttf") in FONTS.values():
-        return bytes(pymupdf_fonts.myfont(name.removesuffix(".ttf")))
-    return b""
+def _colors(groups: list[tuple[str, list[str]]]) -> dict[str, str]:
+    """Return the classes that give a chapter, by its key, the color of its group and the place of its marks."""
+    return {key: f"group{place} hue{_hue(place)}" for place, (_, keys) in enumerate(groups) for key in keys}
 
 
-class _Warnings(logging.Handler):
-    """Keeps what WeasyPrint warns of."""
+def _hue(place: int) -> int:
+    return place % HUES + 1
 
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.messages: list[str] = []
 
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
+def _thumbs(count: int) -> str:
+    """Return the rules that give each group's thumb marks a height of their own at the page's edge."""
+    return "\n".join(f".group{place} .thumb {{ top: {100 * place / count:.2f}% }}" for place in range(count))

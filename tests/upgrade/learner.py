@@ -160,10 +160,10 @@ class Learner:
     def is_sound(self) -> str:
         """Return what is wrong with the collection, in a word; "sound" if nothing is."""
         names = sorted(model["name"] for model in self.models())
-        guids = self.db.list("select guid from notes")
+        keys = [self.col.get_note(number)["Key"] for number in self.db.list("select id from notes")]
         wrong = {
             "stray note types": names != ["Cheatdeck Cloze (lighthouses)", "Cheatdeck Question (lighthouses)"],
-            "doubles": len(guids) != len(set(guids)),
+            "doubles": len(keys) != len(set(keys)),
             "empty cards": bool(self.col.get_empty_cards().notes),
             "missing media": bool(self.col.media.check().missing),
         }

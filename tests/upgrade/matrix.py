@@ -13,6 +13,9 @@ from typing import Any
 def main(folder: Path) -> int:
     """Print the table and return the exit code."""
     results = [json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")]
+    if not results:
+        print(f"No learner has left anything in {folder}.")
+        return 1
     results.sort(key=lambda result: [int(part) for part in result["anki"].split(".")], reverse=True)
     shutil.rmtree(folder)
     columns = [result["rows"] for result in results]

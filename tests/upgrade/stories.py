@@ -15,7 +15,7 @@ from pathlib import Path
 from anki.buildinfo import version as anki_version
 from anki.lang import set_lang
 
-from advice import FIELDS, FLAGS, MOVED, OWN_WORDS, RETIRED_CARDS, STYLE, SUSPEND, UPDATE
+from advice import DECKS, FIELDS, FLAGS, MOVED, OWN_WORDS, RETIRED_CARDS, STYLE, SUSPEND, UPDATE
 from learner import OWN_STYLE, History, Learner, Log, kept, whole
 from releases import CUT, NEW_STYLE, cut_releases
 
@@ -213,7 +213,7 @@ def newcomer(folder: Path, packages: Path) -> Iterator[Row]:
     cards = learner.col.card_count()
     learner.studies(80)
     (studied,) = learner.db.list("select count(distinct cid) from revlog")
-    yield row("cards to study", f"{cards} of {cards}", f"{studied} of {cards}")
+    yield row("cards to study, all of them new", "19 of 19", f"{studied} of {cards}")
     learner.col.fix_integrity()
     retired = learner.retired()
     yield row("retired cards after Check Database", "4", retired, RETIRED_CARDS)
@@ -229,19 +229,37 @@ def extended(folder: Path, packages: Path) -> Iterator[Row]:
         learner.col.models.update_dict(model)
     learner.changes("same", 260, lambda note: note.__setitem__("Mine", "My own words"))
     before = learner.history()
-    log = learner.imports(SECOND, 180)
-    row = partial(Row, f"{FIRST}, a field added to the note type, {SECOND}")
-    yield row("notes refused", "17", str(log.conflicting), FIELDS)
-    yield row("reviews and scheduling kept", whole(before), kept(before, learner.history()))
-    learner.imports(SECOND, 170, always=True, merge=True)
-    yield row("… with Merge note types and Update notes Always", "133 m", learner.answer("reworded"))
-    yield row("… own field", "empty", learner.note("same")["Mine"] or "empty", OWN_WORDS)
-    yield row("… the collection", "sound", learner.is_sound())
-    yield row("… reviews and scheduling kept", whole(before), kept(before, learner.history()))
+    row = partial(Row, f"{FIRST}, a field added to the note type, {SECOND}, {THIRD}")
+    for version, refused, answer in ((SECOND, "17", "133 m"), (THIRD, "18", "133 m")):
+        log = learner.imports(version, 180)
+        yield row(f"{version}: notes refused", refused, str(log.conflicting), FIELDS)
+        learner.imports(version, 170, always=True, merge=True)
+        yield row("… with Merge note types and Update notes Always", answer, learner.answer("reworded"))
+        yield row("… reviews and scheduling kept", whole(before), kept(before, learner.history()))
+        yield row("… own field", "empty", learner.note("same")["Mine"] or "empty", OWN_WORDS)
+        yield row("… the collection", "sound", learner.is_sound())
     learner.col.close()
 
 
-STORIES = (timely, skipping, late, newcomer, pushed, extended)
+def rearranged(folder: Path, packages: Path) -> Iterator[Row]:
+    """Have the decks in an order of one's own."""
+    learner = prepared(folder, packages)
+    with learner.on_day(260):
+        deck = learner.col.decks.id_for_name("Lighthouses::01 Towers")
+        assert deck is not None
+        learner.col.decks.rename(deck, "Sea::Towers")
+    before = learner.history()
+    log = learner.imports(SECOND, 180)
+    row = partial(Row, f"{FIRST}, a deck renamed, {SECOND}")
+    yield from promised(row, learner, before, log)
+    (card,) = learner.note("reworded").cards()
+    yield row("deck of the cards that were there", "Sea::Towers", learner.col.decks.name(card.did))
+    (card,) = learner.note("added").cards()
+    yield row("deck of an added card", "Lighthouses::01 Towers", learner.col.decks.name(card.did), DECKS)
+    learner.col.close()
+
+
+STORIES = (timely, skipping, late, newcomer, pushed, extended, rearranged)
 
 
 def main(packages: Path, name: str) -> None:

@@ -1,0 +1,131 @@
+"""HTML -> PDF by WeasyPrint, which loads nothing but what it is handed here."""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cheatdeck.diagrams import FONT_FAMILY, FONT_FILES, Picture, font_bytes
+
+# Where a font comes from: family, weight and style as CSS names them -> its name in the font package.
+FONTS = {
+    ("FiraGO", "normal", "normal"): "figo",
+    ("FiraGO", "bold", "normal"): "figbo",
+    ("FiraGO", "normal", "italic"): "figit",
+    ("FiraGO", "bold", "italic"): "figbi",
+    ("Fira Mono", "normal", "normal"): "fimo",
+    ("Fira Mono", "bold", "normal"): "fimbo",
+    ("Noto Sans Symbols2", "normal", "normal"): "symbol2",
+}
+
+
+class Paper(StrEnum):
+    """The papers that people print on."""
+
+    A4 = "a4"
+    LETTER = "letter"
+
+
+class SheetError(Exception):
+    """WeasyPrint warned of something: the sheet would not look as it was meant to."""
+
+    def __init__(self, reasons: str) -> None:
+        """Take the reasons, one a line."""
+        super().__init__(f"The sheet cannot be laid out:\n{reasons}")
+
+
+class MissingLibraryError(Exception):
+    """A library that WeasyPrint loads, such as Pango, is not on this machine."""
+
+
+def font_css() -> str:
+    """Return the @font-face rules for the fonts that the sheet may use; there are no others on paper."""
+    faces = [(family, weight, style, f"{name}.ttf") for (family, weight, style), name in FONTS.items()]
+    faces += [(FONT_FAMILY, weight, "normal", file) for weight, file in FONT_FILES.items()]
+    return "\n".join(
+        f"@font-face {{ font-family: '{family}'; font-weight: {weight}; font-style: {style}; src: url(asset:{file}) }}"
+        for family, weight, style, file in faces
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A PDF, and how many pages it has."""
+
+    data: bytes
+    pages: int
+
+
+def render_pdf(html: str, pictures: Sequence[Picture], paper: Paper) -> Printed:
+    """Lay a sheet out for a paper; the PDF is tagged and made for PDF/UA-1.
+
+    Raises MissingLibraryError where Pango is not installed, and SheetError with every warning of WeasyPrint,
+    and where the HTML wants something that it was not handed.
+    """
+    try:
+        from weasyprint import CSS, HTML  # noqa: PLC0415 - two seconds that a build without a new sheet spares
+    except OSError as error:
+        raise MissingLibraryError(str(error)) from error
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 - the same
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415 - the same
+
+    assets = {f"asset:{picture.file_name}": (picture.svg.encode(), "image/svg+xml") for picture in pictures}
+
+    class HandedOver(URLFetcher):  # type: ignore[misc] # WeasyPrint has no types
+        """Knows the assets and the fonts, and no other address."""
+
+        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+            if url.startswith("data:font/woff2;"):
+                return super().fetch(url, headers)
+            data, kind = assets.get(url) or (_font(url), "font/ttf")
+            if not data:
+                raise FatalURLFetchingError(f"the sheet wants {url}, which it was not handed")
+            return URLFetcherResponse(url, data, {"Content-Type": kind})
+
+    fetcher = HandedOver(allowed_protocols=["asset", "data"])
+    try:
+        with _no_warnings():
+            source = HTML(string=html, base_url="asset:", url_fetcher=fetcher)
+            style = CSS(string=f"@page {{ size: {paper} }}")
+            document = source.render(font_config=FontConfiguration(), stylesheets=[style], pdf_variant="pdf/ua-1")
+            pdf = document.write_pdf(pdf_variant="pdf/ua-1")
+    except FatalURLFetchingError as error:
+        raise SheetError(str(error)) from error
+    return Printed(pdf, len(document.pages))
+
+
+@contextmanager
+def _no_warnings() -> Iterator[None]:
+    """Raise SheetError for whatever WeasyPrint warns of meanwhile."""
+    warnings = _Warnings()
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(warnings)
+    try:
+        yield
+    finally:
+        logger.removeHandler(warnings)
+    if warnings.messages:
+        raise SheetError("\n".join(warnings.messages))
+
+
+def _font(url: str) -> bytes:
+    import pymupdf_fonts  # noqa: PLC0415 - unpacks megabytes
+
+    name = url.removeprefix("asset:")
+    if name in FONT_FILES.values():
+        return font_bytes(name)
+    if name.removesuffix(".ttf") in FONTS.values():
+        return bytes(pymupdf_fonts.myfont(name.removesuffix(".ttf")))
+    return b""
+
+
+class _Warnings(logging.Handler):
+    """Keeps what WeasyPrint warns of."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
