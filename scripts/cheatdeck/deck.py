@@ -106,7 +106,7 @@ class _Model(genanki.Model):  # type: ignore[misc] # genanki has no types
                     "bafmt": face.listed[1],
                 }
                 for face in note_type.faces
-            ],  # fmt: skip
+            ],
             note_type.css,
             genanki.Model.CLOZE if note_type.is_cloze else genanki.Model.FRONT_BACK,
         )
