@@ -1,11 +1,13 @@
 """Sheets as they come out of WeasyPrint, read back from the PDF."""
 
+from io import BytesIO
 from pathlib import Path
 
+import pdfplumber
 import pytest
 
 import pdf
-from cheatdeck.diagrams import Picture, draw
+from cheatdeck.diagrams import MOST_WIDTH, Picture, draw
 from cheatdeck.edition import Edition
 from cheatdeck.model import Diagram, Notebook
 from cheatdeck.paths import Paths
@@ -188,3 +190,27 @@ def test_a_line_is_as_long_as_it_can_be_before_an_element(tmp_path: Path, body: 
     sheet = render_pdf(render_sheet(notebook, {}, DATED, TEMPLATES), [], Paper.A4).data
     assert [shown for shown in pdf.lines(sheet) if line in shown]
     assert "\N{ZERO WIDTH SPACE}" not in pdf.text(sheet)
+
+
+WIDE = """<figure id="wide" class="wide"><pre class="mermaid">
+flowchart LR
+  accDescr: Six boxes in a row.
+  A[First box] --> B[Second box] --> C[Third box] --> D[Fourth box] --> E[Fifth box] --> F[Sixth box]
+</pre><figcaption>What follows the first?</figcaption></figure>"""
+
+
+def test_a_wide_diagram_stands_across_the_columns(tmp_path: Path) -> None:
+    body = f'<p>{"Before. " * 60}</p><section id="two"><h2>Two</h2>{WIDE}<p>{"After. " * 60}</p></section>'
+    notebook, problems, _ = read(write_notebook(tmp_path, chapter_1=page(body)))
+    wanted = [block for section in notebook.sections() for block in section.blocks if isinstance(block, Diagram)]
+    pictures, refused = draw(wanted, tmp_path / "cache", lambda _: None)
+    assert [*problems, *refused] == []
+    assert pictures["wide"].width > MOST_WIDTH
+    sheet = render_pdf(render_sheet(notebook, pictures, DATED, TEMPLATES), list(pictures.values()), Paper.A4).data
+    column = (595 - 25.5 * 72 / 25.4) / 3
+    with pdfplumber.open(BytesIO(sheet)) as opened:
+        words = {word["text"]: word for page in opened.pages for word in page.extract_words(extra_attrs=["size"])}
+    assert words["Sixthbox"]["x0"] - words["Firstbox"]["x0"] > 2 * column
+    assert round(words["Firstbox"]["size"], 1) == 7.5
+    before, after = (words[text] for text in ("Before.", "After."))
+    assert before["bottom"] < words["Firstbox"]["top"] < after["top"]

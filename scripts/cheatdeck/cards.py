@@ -158,6 +158,8 @@ class CardHtml(Html):
     def diagram(self, part: model.Diagram) -> Markup:
         """Render a diagram as a picture of the deck's media."""
         shape = Markup('<img class="diagram" src="{}" alt="{}">')
+        if part.is_wide:
+            shape = Markup('<div class="table"><img class="diagram wide" src="{}" alt="{}"></div>')
         return shape.format(self._pictures[part.key], self.attribute(part.description))
 
     def sources(self, sources: tuple[model.Source, ...]) -> Markup:

@@ -28,6 +28,8 @@ FONT_FILES = {"normal": "DejaVuSans.ttf", "bold": "DejaVuSans-Bold.ttf"}
 
 # In pixels: wider ones, with letters of 16 px, would have letters under 6 pt in a column of the sheet.
 MOST_WIDTH = 430
+# The same across the columns, where letters keep the size of text.
+MOST_WIDTH_ACROSS = 1000
 # Taller ones would run off the page.
 MOST_HEIGHT = 1400
 # What is tested to print whole, and the same in each build; other kinds draw by chance or by the clock.
@@ -68,6 +70,7 @@ _CONFIG = {
 }
 _SVG = "{http://www.w3.org/2000/svg}"
 ET.register_namespace("", "http://www.w3.org/2000/svg")
+_LEADING_OUT = re.compile(r"<(?:a|image|use|foreignObject)[\s>]")
 _KEYFRAMES = re.compile(r"@keyframes[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 
 
@@ -105,18 +108,26 @@ def draw(
             for diagram, (svg, error) in zip(missing, pool.map(_render, map(_clean, missing)), strict=True):
                 if error:
                     problems.append(_problem(diagram, error))
+                elif _LEADING_OUT.search(svg):
+                    hint = "take the link out of the diagram, and give the address as a source of the section"
+                    message = "the diagram leads out of the notebook"
+                    problems.append(Problem(Code.BROKEN_DIAGRAM, diagram.source_span, message, hint))
                 else:
                     pictures[diagram.key] = _keep(cache, diagram, svg)
-    return pictures, problems + [_too_large(d) for d in wanted if d.key in pictures and _is_large(pictures[d.key])]
+    return pictures, problems + [_too_large(d) for d in wanted if d.key in pictures and _is_large(d, pictures[d.key])]
 
 
-def _is_large(picture: Picture) -> bool:
-    return picture.width > MOST_WIDTH or picture.height > MOST_HEIGHT
+def _is_large(diagram: Diagram, picture: Picture) -> bool:
+    most_width = MOST_WIDTH_ACROSS if diagram.is_wide else MOST_WIDTH
+    return picture.width > most_width or picture.height > MOST_HEIGHT
 
 
 def _too_large(diagram: Diagram) -> Problem:
     hint = "draw it upright, break long labels with <br/>, or make two of it"
-    return Problem(Code.LARGE_DIAGRAM, diagram.source_span, "the diagram is too large for a column of the sheet", hint)
+    if not diagram.is_wide:
+        hint += '; or have it stand across the columns: <figure class="wide">'
+    where = "the sheet" if diagram.is_wide else "a column of the sheet"
+    return Problem(Code.LARGE_DIAGRAM, diagram.source_span, f"the diagram is too large for {where}", hint)
 
 
 def _refused(diagram: Diagram) -> Problem | None:

@@ -187,7 +187,7 @@ EXPLANATIONS = {
         "<figcaption>What follows SQS?</figcaption></figure>",
     ),
     Code.LARGE_DIAGRAM: Explanation(
-        "a diagram fits a column of the sheet",
+        "a diagram fits a column of the sheet, or the page if it is wide",
         "made smaller, its letters could not be read",
         '<figure id="sqs-a"><pre class="mermaid">\nflowchart LR\n  accDescr: Four boxes in a row.\n'
         "  A[First box] --> B[Second box] --> C[Third box] --> D[Fourth box]\n</pre>"

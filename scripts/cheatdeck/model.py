@@ -227,7 +227,10 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """A Mermaid diagram: the caption asks, the picture answers, the description stands in for the picture."""
+    """A Mermaid diagram: the caption asks, the picture answers, the description stands in for the picture.
+
+    A wide one stands across the columns of the sheet.
+    """
 
     key: str
     source: str
@@ -235,6 +238,7 @@ class Diagram:
     description: str
     span: Span
     source_span: Span
+    is_wide: bool = False
 
 
 Block = Paragraph | Remember | ItemList | Question | QuestionList | Table | Code | Diagram

@@ -30,7 +30,7 @@ _ATTRIBUTES = {
     "details": {"id", "class"},
     "table": {"class"},
     "tr": {"id"},
-    "figure": {"id"},
+    "figure": {"id", "class"},
     "mark": {"data-cloze"},
     "dfn": {"title"},
     "abbr": {"title"},

@@ -241,6 +241,7 @@ class _Reader:
         return ""
 
     def _diagram(self, tag: Tag) -> model.Diagram:
+        is_wide = self._page.has_class(tag, "wide", 'a <figure> may have class="wide", to stand across the columns')
         source, source_span = "", self._page.span(tag)
         caption: tuple[Inline, ...] = ()
         children = list(self._page.children(tag, {"pre", "figcaption"}))
@@ -256,7 +257,9 @@ class _Reader:
             self._page.report(Code.MISPLACED, tag, "a <figure> holds one diagram and one caption", hint)
         described = _ACCESSIBLE_DESCRIPTION.search(source)
         description = described[1] if described else model.plain(caption)
-        return model.Diagram(self._page.key(tag), source, caption, description, self._page.span(tag), source_span)
+        return model.Diagram(
+            self._page.key(tag), source, caption, description, self._page.span(tag), source_span, is_wide
+        )  # fmt: skip
 
     def _mermaid(self, tag: Tag) -> str:
         """Return a diagram's source; a line break in a label may be an element of the page."""

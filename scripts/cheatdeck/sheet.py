@@ -50,9 +50,10 @@ class SheetHtml(Html):
         """Show the picture above its caption, no larger than it was drawn for reading."""
         picture = self._pictures[part.key]
         return Markup(
-            '<figure{}><img src="asset:{}" alt="{}" style="width: {:.2f}pt"><figcaption>{}</figcaption></figure>'
+            '<figure{}{}><img src="asset:{}" alt="{}" style="width: {:.2f}pt"><figcaption>{}</figcaption></figure>'
         ).format(
             self.anchor(part.key),
+            Markup(' class="wide"') if part.is_wide else "",
             picture.file_name,
             part.description,
             picture.width * DIAGRAM_SCALE,
