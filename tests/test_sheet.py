@@ -1,5 +1,6 @@
 """Sheets as they come out of WeasyPrint, read back from the PDF."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from cheatdeck.edition import Edition
 from cheatdeck.model import Diagram, Notebook
 from cheatdeck.paths import Paths
 from cheatdeck.rules import check
-from cheatdeck.sheet import render_sheet
-from cheatdeck.typeset import FONTS, Paper, SheetError, render_pdf
+from cheatdeck.sheet import render_limits, render_sheet
+from cheatdeck.typeset import FONTS, Paper, SheetError, render_fitting, render_pdf
 from notes import page, read, write_notebook
 
 TEMPLATES = Paths.of(Path(), Path()).templates / "sheet"
@@ -214,3 +215,61 @@ def test_a_wide_diagram_stands_across_the_columns(tmp_path: Path) -> None:
     assert round(words["Firstbox"]["size"], 1) == 7.5
     before, after = (words[text] for text in ("Before.", "After."))
     assert before["bottom"] < words["Firstbox"]["top"] < after["top"]
+
+
+def test_chapters_have_the_colors_and_marks_of_their_groups(tmp_path: Path) -> None:
+    folder = write_notebook(
+        tmp_path,
+        chapter_1=page("<p>One</p>"),
+        chapter_2=page("<p>Two</p>", "two"),
+        chapter_3=page("<p>Three</p>", "three"),
+    )
+    with (folder / "notebook.toml").open("a", encoding="utf-8") as settings:
+        settings.write(
+            '[groups.odd]\nname = "Odd"\nchapters = [1, 3]\n[groups.even]\nname = "Even"\nchapters = [2, 4]\n'
+        )
+    notebook, problems, _ = read(folder)
+    assert problems == []
+    html = render_sheet(notebook, {}, DATED, TEMPLATES)
+    assert re.findall(r'<h1 id="(\w+)" class="([^"]+)"', html) == [
+        ("one", "group0 hue1"), ("two", "group1 hue2"), ("three", "group0 hue1")
+    ]  # fmt: skip
+    assert re.findall(r'<li class="(hue\d+)">(\w+)</li>', html) == [("hue1", "Odd"), ("hue2", "Even")]
+    assert re.findall(r"\.(group\d) \.thumb \{ top: ([\d.]+)% \}", html) == [("group0", "0.00"), ("group1", "50.00")]
+
+
+def test_without_groups_each_chapter_has_a_color_and_a_mark_of_its_own(html: str) -> None:
+    assert re.findall(r'<h1 id="(\w+)" class="([^"]+)"', html) == [("one", "group0 hue1"), ("two", "group1 hue2")]
+    assert 'class="groups"' not in html
+
+
+def many_limits(folder: Path, count: int) -> Notebook:
+    entry = (
+        '[limit-{0}]\nsubject = "Longest stay of guest {0}"\nvalue = "{0} days"\nkind = "maximum"\nsection = "one"\n'
+    )
+    remark = f'note = "{"a remark " * 8}of some length"\n'
+    limits = "".join(entry.format(number) + remark for number in range(count))
+    notebook, problems, _ = read(write_notebook(folder, chapter_1=page("<p>Text</p>"), limits=limits))
+    assert problems == []
+    return notebook
+
+
+@pytest.mark.parametrize(("count", "shown"), [(20, {"remarks"}), (160, {"left out"})])
+def test_remarks_stand_on_the_limits_sheet_as_long_as_it_is_one_sheet_of_paper(
+    tmp_path: Path, count: int, shown: set[str]
+) -> None:
+    notebook = many_limits(tmp_path, count)
+    versions = [render_limits(notebook, DATED, TEMPLATES, remarks=with_remarks) for with_remarks in (True, False)]
+    printed, number = render_fitting(versions, Paper.LETTER, pages=2)
+    assert printed.pages <= 2
+    text = pdf.text(printed.data)
+    said = {"remarks": "a remark a remark", "left out": "Remarks stand on the cheat sheet"}
+    assert {what for what, words in said.items() if words in text} == shown
+    assert number == (0 if "remarks" in shown else 1)
+    assert len(pdf.table_rows(printed.data)) == count
+
+
+def test_where_no_version_fits_it_is_the_last(tmp_path: Path) -> None:
+    html = render_limits(many_limits(tmp_path, 30), DATED, TEMPLATES, remarks=False)
+    printed, number = render_fitting([html, html], Paper.A4, pages=0)
+    assert (printed.pages, number) == (1, 1)

@@ -1,5 +1,6 @@
 """The sheet's index: terms, abbreviations and names, and the sections to look them up in."""
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,10 +14,11 @@ _MOST_PLACES = 6
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A term, and the sections that tell of it, in the order of the notes."""
+    """A term, and the sections that tell of it, in the order of the notes; the first of its letter is marked."""
 
     term: str
     places: tuple[Section, ...]
+    is_first: bool
 
 
 def entries(notebook: Notebook) -> tuple[Entry, ...]:
@@ -25,9 +27,15 @@ def entries(notebook: Notebook) -> tuple[Entry, ...]:
     for term, section in (*_defined(notebook), *_named(notebook)):
         found.setdefault(term.casefold(), (term, {}))[1].setdefault(section.key, section)
     order = {section.key: number for number, section in enumerate(notebook.sections())}
+    by_letter = itertools.groupby(sorted(found, key=_sorting), key=lambda folded: _sorting(folded)[0][:1])
     return tuple(
-        Entry(term, tuple(sorted(places.values(), key=lambda section: order[section.key])))
-        for _, (term, places) in sorted(found.items(), key=lambda pair: _sorting(pair[0]))
+        Entry(
+            found[folded][0],
+            tuple(sorted(found[folded][1].values(), key=lambda section: order[section.key])),
+            is_first=number == 0,
+        )
+        for _, group in by_letter
+        for number, folded in enumerate(group)
     )
 
 

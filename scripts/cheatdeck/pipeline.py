@@ -24,7 +24,7 @@ from cheatdeck.problems import EXCUSABLE, NotesError, Problem, in_order
 from cheatdeck.prompts import prompts
 from cheatdeck.seen import plain_text
 from cheatdeck.sheet import render_limits, render_sheet
-from cheatdeck.typeset import Paper, Printed, render_pdf
+from cheatdeck.typeset import Paper, render_fitting, render_pdf
 
 # What the files in build/ are made with: a new version of any makes them anew.
 TOOLS = ("beautifulsoup4", "cheatdeck", "fonttools", "genanki", "jinja2", "mermaidx", "pygments", "pymupdf-fonts",
@@ -211,13 +211,9 @@ def _print_sheet(html: str, pictures: Sequence[Picture], paper: Paper) -> Made:
 
 
 def _print_limits(htmls: Sequence[str], paper: Paper) -> Made:
-    """Print the first of several versions that is no more than one sheet of paper, else the last."""
-    printed = Printed(b"", 0)
-    for number, html in enumerate(htmls):
-        printed = render_pdf(html, (), paper)
-        if printed.pages <= SHEET_PAGES:
-            return Made(printed.data, {"pages": printed.pages, "remarks": int(number == 0)})
-    return Made(printed.data, {"pages": printed.pages, "remarks": 0})
+    """Print the limits with their remarks, or without where that makes more than one sheet of paper."""
+    printed, number = render_fitting(htmls, paper, SHEET_PAGES)
+    return Made(printed.data, {"pages": printed.pages, "remarks": int(number == 0)})
 
 
 def _deck(checked: Checked, cards: Cards, made_with: str) -> Recipe:

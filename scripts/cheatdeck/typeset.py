@@ -95,6 +95,19 @@ def render_pdf(html: str, pictures: Sequence[Picture], paper: Paper) -> Printed:
     return Printed(pdf, len(document.pages))
 
 
+def render_fitting(htmls: Sequence[str], paper: Paper, pages: int) -> tuple[Printed, int]:
+    """Lay out the first of several versions that takes no more than so many pages, else the last.
+
+    Returns it with its number from 0. Raises what render_pdf raises.
+    """
+    last = len(htmls) - 1
+    for number, html in enumerate(htmls):
+        printed = render_pdf(html, (), paper)
+        if printed.pages <= pages or number == last:
+            return printed, number
+    raise ValueError("no version to lay out")
+
+
 @contextmanager
 def _no_warnings() -> Iterator[None]:
     """Raise SheetError for whatever WeasyPrint warns of meanwhile."""
