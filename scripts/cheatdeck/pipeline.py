@@ -1,7 +1,6 @@
 """The steps of a check and of a build, in order; each takes what the one before it returned."""
 
 import zlib
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -12,17 +11,17 @@ from typing import Any
 
 from cheatdeck import archive, diagrams, edition, exceptions, ledger, model, notebook, quality, rules
 from cheatdeck.archive import CHECKSUMS, MANIFEST, sha256
-from cheatdeck.cards import Note, make_notes
+from cheatdeck.cards import make_notes
 from cheatdeck.deck import Deck, Faces, build_deck, note_types
 from cheatdeck.diagrams import Picture
 from cheatdeck.edition import Edition
 from cheatdeck.files import Files
 from cheatdeck.ledger import LEDGER_FILE, Ledger, Shipment
-from cheatdeck.model import Notebook, Section, plain
+from cheatdeck.manifest import manifest
+from cheatdeck.model import Notebook
 from cheatdeck.paths import Paths
 from cheatdeck.problems import EXCUSABLE, NotesError, Problem, in_order
 from cheatdeck.prompts import prompts
-from cheatdeck.seen import plain_text
 from cheatdeck.sheet import render_limits, render_sheet
 from cheatdeck.typeset import Paper, render_fitting, render_pdf
 
@@ -125,10 +124,11 @@ def build(paths: Paths, progress: Progress) -> Built:
         recipe.name: _entry(recipe, made[recipe.name]) if recipe.name in made else last["files"][recipe.name]
         for recipe in recipes
     }
-    manifest = _manifest(checked, cards, files)
+    said = manifest(checked.notebook, cards.deck, cards.shipment, cards.edition, files)
+    said["tools"] = _tool_versions()
     archive.write_if_changed(paths.out / CHECKSUMS, archive.checksum_lines(files))
-    archive.write_if_changed(paths.out / MANIFEST, archive.manifest_bytes(manifest))
-    return Built(manifest, tuple(made), checked)
+    archive.write_if_changed(paths.out / MANIFEST, archive.manifest_bytes(said))
+    return Built(said, tuple(made), checked)
 
 
 class ReleaseError(Exception):
@@ -241,63 +241,3 @@ def _make(recipes: Sequence[Recipe], progress: Progress) -> dict[str, Made]:
 def _entry(recipe: Recipe, made: Made) -> dict[str, str | int]:
     checksum = archive.checksum(made.data)
     return {"made_from": recipe.made_from, "sha256": checksum, "bytes": len(made.data), **made.facts}
-
-
-def _manifest(checked: Checked, cards: Cards, files: Mapping[str, Mapping[str, str | int]]) -> dict[str, Any]:
-    book, this = checked.notebook, cards.edition
-    diagram_sections = {d.key: section for section in book.sections() for d in _section_diagrams(section)}
-    ships = cards.shipment.ledger
-    return {
-        "notebook": {"id": book.settings.key, "title": book.settings.title, "version": this.version},
-        "time": this.time if this.dated else None,
-        "released": this.dated and cards.shipment.is_released,
-        "tools": _tool_versions(),
-        "counts": _counts(book, cards.deck.notes, len(diagram_sections)),
-        "sections": [
-            {"key": section.key, "number": section.label, "title": plain(section.title), "tasks": list(section.tasks)}
-            for section in book.sections()
-        ],
-        "limits": [
-            {"key": limit.key, "aliases": list(limit.aliases), "section": limit.section, "value": limit.value}
-            for limit in book.limits
-        ],
-        "diagrams": [{"key": key, "section": section.key} for key, section in diagram_sections.items()],
-        "notes": [
-            {**_listed(note), "section": note.section.key, "cards": len(note.numbers), "hash": ships[note.key].hash}
-            for note in cards.deck.notes if note.section
-        ],
-        "retired": [
-            {**_listed(note), "reason": ships[note.key].reason} for note in cards.deck.notes if note.is_retired
-        ],
-        "files": files,
-    }  # fmt: skip
-
-
-def _listed(note: Note) -> dict[str, str]:
-    return {
-        "key": note.key,
-        "guid": note.guid,
-        "kind": note.kind,
-        "question": plain_text(note.front),
-        "answer": plain_text(note.back),
-        "extra": plain_text(note.extra),
-    }
-
-
-def _section_diagrams(section: Section) -> list[model.Diagram]:
-    return [block for block in model.blocks(section.blocks) if isinstance(block, model.Diagram)]
-
-
-def _counts(book: Notebook, notes: Sequence[Note], drawn: int) -> dict[str, Any]:
-    by_kind = Counter({kind.value: 0 for kind in sorted({note.kind for note in notes})})
-    for note in notes:
-        by_kind[note.kind.value] += len(note.numbers)
-    return {
-        "chapters": len(book.chapters),
-        "sections": sum(1 for _ in book.sections()),
-        "limits": len(book.limits),
-        "diagrams": drawn,
-        "notes": sum(not note.is_retired for note in notes),
-        "cards": by_kind.total(),
-        "cards_by_kind": dict(by_kind),
-    }
