@@ -152,10 +152,20 @@ def _render(source: str) -> tuple[str, str]:
     """Return SVG and no error, or no SVG and Mermaid's error; runs in a process of its own."""
     import mermaidx  # noqa: PLC0415 - loads a JavaScript engine, which a build without new diagrams spares
 
-    try:
-        return _finish(mermaidx.render(source, backend="v8", config=_CONFIG).svg()), ""
-    except (RuntimeError, ValueError, ET.ParseError) as error:
-        return "", str(error)
+    said = ""
+    for _ in range(_TRIES):
+        try:
+            return _finish(mermaidx.render(source, backend="v8", config=_CONFIG).svg()), ""
+        except (RuntimeError, ValueError, ET.ParseError) as error:
+            said = str(error)
+            if not said.startswith(_LATE):
+                break
+    return "", said
+
+
+# mermaidx gives a diagram eight seconds, which a busy machine may need for other things.
+_LATE = "Render exceeded"
+_TRIES = 3
 
 
 def _problem(diagram: Diagram, error: str) -> Problem:

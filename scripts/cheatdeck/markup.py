@@ -125,10 +125,13 @@ class Html:
     def _(self, part: model.Question) -> Markup:
         question = self.inline(part.question)
         if part.look is Look.LISTED:
-            shape = Markup("<div{}><dt>{}</dt><dd>{}</dd></div>")
-            return shape.format(self.anchor(part.key), question, self.answer(part.answer))
+            return self.listed(part.key, question, self.answer(part.answer))
         box = Markup('<div class="box {}"{}><p class="ask">{}</p>{}</div>')
         return box.format(part.look, self.anchor(part.key), question, self.blocks(part.answer))
+
+    def listed(self, key: str, question: Markup, answer: Markup) -> Markup:
+        """Render a question and its answer in a list of them."""
+        return Markup("<div{}><dt>{}</dt><dd>{}</dd></div>").format(self.anchor(key), question, answer)
 
     def answer(self, content: tuple[Block, ...]) -> Markup:
         """Render an answer; one that is a single paragraph goes without the <p> around it."""

@@ -41,10 +41,17 @@ class SheetHtml(Html):
         return Markup('<a class="{}" href="#limit_{}">{}</a>').format(look, limit.key, self.inline(part.children))
 
     def link(self, part: model.Link) -> Markup:
-        """Link to a place on the sheet; a section's number stands behind its name."""
+        """Link to a place on the sheet; a section's number stands behind its name.
+
+        The link's text is plain, since WeasyPrint 70 makes a further link of each element in it.
+        """
         section = self._sections.get(part.key)
         number = Markup(' <span class="number">{}</span>').format(section.label) if section else ""
-        return Markup('<a href="#{}">{}{}</a>').format(part.key, self.inline(part.children), number)
+        return Markup('<a href="#{}">{}</a>{}').format(part.key, self.text(plain(part.children)), number)
+
+    def listed(self, key: str, question: Markup, answer: Markup) -> Markup:
+        """Render a question and its answer without an element around them, which a tagged list must not have."""
+        return Markup("<dt{}>{}</dt><dd>{}</dd>").format(self.anchor(key), question, answer)
 
     def diagram(self, part: model.Diagram) -> Markup:
         """Show the picture above its caption, no larger than it was drawn for reading."""
@@ -152,6 +159,10 @@ def _hue(place: int) -> int:
     return place % HUES + 1
 
 
+# In the share of a group at the edge, a mark stands a little below its top: edges of one height would shine through.
+_BELOW = 0.1
+
+
 def _thumbs(count: int) -> str:
     """Return the rules that give each group's thumb marks a height of their own at the page's edge."""
-    return "\n".join(f".group{place} .thumb {{ top: {100 * place / count:.2f}% }}" for place in range(count))
+    return "\n".join(f".thumb.group{place} {{ top: {100 * (place + _BELOW) / count:.2f}% }}" for place in range(count))

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cheatdeck import tags
 from cheatdeck.diagrams import FONT_FAMILY, FONT_FILES, Picture, font_bytes
 
 # Where a font comes from: family, weight and style as CSS names them -> its name in the font package.
@@ -28,11 +29,11 @@ class Paper(StrEnum):
 
 
 class SheetError(Exception):
-    """WeasyPrint warned of something: the sheet would not look as it was meant to."""
+    """WeasyPrint warned of something: the sheet would not look as it was meant to; its text has the reasons."""
 
-    def __init__(self, reasons: str) -> None:
-        """Take the reasons, one a line."""
-        super().__init__(f"The sheet cannot be laid out:\n{reasons}")
+    def __str__(self) -> str:
+        """Return what people are told."""
+        return f"The sheet cannot be laid out:\n{super().__str__()}"
 
 
 class MissingLibraryError(Exception):
@@ -89,7 +90,7 @@ def render_pdf(html: str, pictures: Sequence[Picture], paper: Paper) -> Printed:
             source = HTML(string=html, base_url="asset:", url_fetcher=fetcher)
             style = CSS(string=f"@page {{ size: {paper} }}")
             document = source.render(font_config=FontConfiguration(), stylesheets=[style], pdf_variant="pdf/ua-1")
-            pdf = document.write_pdf(pdf_variant="pdf/ua-1")
+            pdf = document.write_pdf(pdf_variant="pdf/ua-1", finisher=tags.complete)
     except FatalURLFetchingError as error:
         raise SheetError(str(error)) from error
     return Printed(pdf, len(document.pages))
