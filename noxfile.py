@@ -84,9 +84,9 @@ def reproduce(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure against other ways to do the same, as ratios within one run: nox -s bench -- deck."""
-    install(session, "tests")
-    session.run("python", "scripts/bench.py", *session.posargs)
+    """Measure against other ways to do the same, as ratios within one run: nox -s bench -- deck, or sheet."""
+    install(session, "tests", "shots")
+    session.run("python", "-m", "bench", *session.posargs, env={"PYTHONPATH": "scripts"})
 
 
 @nox.session

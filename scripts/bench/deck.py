@@ -1,47 +1,26 @@
-"""Measures what is built here against other ways to do the same, all within one run, so that ratios can be read.
+"""The Anki package: against genanki alone, Anki's own export and bare rows in sqlite. Notes are made up."""
 
-`nox -s bench -- TOPIC` runs this. Notes are made up, and always the same.
-"""
-
-import argparse
 import gc
 import json
-import os
-import random
-import resource
 import sqlite3
-import statistics
-import sys
 import tempfile
-import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import genanki
 from anki.collection import Collection, ExportAnkiPackageOptions, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 from genanki.apkg_schema import APKG_SCHEMA
-from markupsafe import Markup
 
+from bench.made_up import TIME, made_up
+from bench.measure import MEGABYTE, Promise, fresh, medians, megabytes, peak, say, table
 from cheatdeck.archive import zipped
-from cheatdeck.cards import Note
-from cheatdeck.deck import Deck, Faces, NoteType, build_deck, note_types
-from cheatdeck.identity import guid
-from cheatdeck.ledger import Ledger, ship
-from cheatdeck.model import Section, Span, Text
-from cheatdeck.paths import Paths
-from cheatdeck.prompts import Kind
-from cheatdeck.settings import Settings
-
-P = ParamSpec("P")
-K = TypeVar("K")
-T = TypeVar("T")
+from cheatdeck.deck import Deck, NoteType, build_deck
+from cheatdeck.ledger import Ledger
 
 OURS, GENANKI, EXPORT, ROWS = "cheatdeck", "genanki alone", "Anki's own export", "bare sqlite rows"
 
@@ -63,35 +42,6 @@ BUILDS_LEFT = 3
 MOST_PER_DECK = 1.5
 # Memory that is freed comes back in pieces, never to the last page.
 MOST_GROWTH = 0.1
-
-TIME = 1_700_000_000
-MEGABYTE = 1_000_000
-
-WORDS = """
-    access account action alarm alias application archive attribute audit backup balancer bandwidth batch bucket
-    cache capacity certificate client cluster command compute condition configuration connection console consumer
-    container counter credential database deadline default delay deployment device directory domain duration
-    encryption endpoint environment event execution expiry export failover failure filter function gateway group
-    handler header health identity image import index instance integration invocation item journal key latency layer
-    library lifecycle limit listener lock machine message method metric migration mode monitor namespace network
-    notification object operation option origin package parameter partition password path payload permission pipeline
-    policy pool port prefix price principal priority process producer product profile protocol provider proxy query
-    queue quota rate read record recovery region release replica report request resource response result retention
-    retry role rollback route rule runtime sample scaling schedule schema secret segment server service session
-    shard signature size snapshot source stack stage state statement storage stream subnet table target task
-    template tenant threshold throughput timeout token topic trace traffic transaction transfer trigger update
-    upload user value variable version volume window worker write zone
-    a after and are as at before by can each every for from has if in into is it its more needs no not of on once
-    only or per than that the then this to unless until when with without
-""".split()  # noqa: SIM905 - shorter to read than a list
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """Something that has to be true of what was measured, and whether it was."""
-
-    text: str
-    is_kept: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,41 +78,15 @@ class Peaks:
         return self.builds[-1] - self.builds[0]
 
 
-def main() -> int:
-    """Measure a topic, print the tables and what was promised; return 1 where a promise is broken."""
-    promises = TOPICS[arguments().topic]()
-    for promise in promises:
-        print(f"{'kept' if promise.is_kept else 'BROKEN':6}  {promise.text}")
-    return 0 if all(promise.is_kept for promise in promises) else 1
-
-
-def arguments() -> argparse.Namespace:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(
-        prog="nox -s bench --",
-        description=__doc__,
-        epilog="Tables go to the standard output, progress to standard error. "
-        "Exit codes: 0 all promises are kept, 1 one is broken, 2 wrong usage.",
-    )
-    parser.add_argument(
-        "topic", choices=list(TOPICS), help="what to measure; deck: the Anki package, against genanki alone, "
-        "Anki's own export and bare rows in sqlite, in two or three minutes",
-    )  # fmt: skip
-    return parser.parse_args()
-
-
 def deck() -> list[Promise]:
     """Measure the Anki package: time, size, many decks, memory, and what is left in the temporary folder."""
     return [*_speed(), *_many_decks(), *_memory(), *_temporary_files()]
 
 
-TOPICS: dict[str, Callable[[], list[Promise]]] = {"deck": deck}
-
-
 def _speed() -> Iterator[Promise]:
     measured = {}
     for count, rounds in ROUNDS.items():
-        _say(f"time and size: {count:,} notes, {rounds} rounds …")
+        say(f"time and size: {count:,} notes, {rounds} rounds …")
         measured[count] = fresh(written, count, rounds)
     print(f"Time and size with {DECKS} decks, a third of the notes with 2 deletions; genanki does not compress.\n")
     table(
@@ -180,7 +104,7 @@ def _speed() -> Iterator[Promise]:
 
 
 def _many_decks() -> Iterator[Promise]:
-    _say(f"many decks: {', '.join(map('{:,}'.format, MANY_DECKS))} decks, {DECK_ROUNDS} rounds …")
+    say(f"many decks: {', '.join(map('{:,}'.format, MANY_DECKS))} decks, {DECK_ROUNDS} rounds …")
     each = fresh(seconds_a_deck)
     print(f"Time for each deck, with {NOTES_A_DECK} notes in each deck.\n")
     table(
@@ -199,7 +123,7 @@ def _memory() -> Iterator[Promise]:
     idle = fresh(peak)
     measured = {}
     for count in HELD:
-        _say(f"memory: {count:,} notes …")
+        say(f"memory: {count:,} notes …")
         with tempfile.TemporaryDirectory() as folder:
             package = Path(folder, "package")
             measured[count, OURS] = fresh(our_peaks, count, package)
@@ -208,15 +132,15 @@ def _memory() -> Iterator[Promise]:
     table(
         ["notes", "way", "MB for the notes", "at the peak of a build", "for the build alone", "cheatdeck = 1"],
         [
-            [f"{count:,}", name, _megabytes(peaks.notes - idle), _megabytes(peaks.builds[0] - idle),
-             _megabytes(peaks.build), f"{peaks.build / measured[count, OURS].build:.2f}"]
+            [f"{count:,}", name, megabytes(peaks.notes - idle), megabytes(peaks.builds[0] - idle),
+             megabytes(peaks.build), f"{peaks.build / measured[count, OURS].build:.2f}"]
             for (count, name), peaks in measured.items()
         ],
     )  # fmt: skip
     print(f"The same after {BUILDS_IN_A_ROW} builds in one process: what a build leaves behind would add up.\n")
     table(
         ["notes", "way", "MB more than after the first"],
-        [[f"{count:,}", name, _megabytes(peaks.growth)] for (count, name), peaks in measured.items()],
+        [[f"{count:,}", name, megabytes(peaks.growth)] for (count, name), peaks in measured.items()],
     )
     for count in HELD:
         ours, bare = measured[count, OURS], measured[count, GENANKI]
@@ -226,7 +150,7 @@ def _memory() -> Iterator[Promise]:
 
 
 def _temporary_files() -> Iterator[Promise]:
-    _say("temporary files …")
+    say("temporary files …")
     left = {name: fresh(left_behind, name) for name in (OURS, GENANKI)}
     print(f"Temporary files that {BUILDS_LEFT} builds leave.\n")
     table(["way", "files"], [[name, str(files)] for name, files in left.items()])
@@ -271,21 +195,6 @@ def ways(count: int, decks: int, names: Sequence[str], folder: Path) -> dict[str
         assert (collection.note_count(), collection.card_count()) == held, f"{EXPORT}: other notes or cards"
         ready[EXPORT] = partial(export, collection)
     return {name: partial(ready[name], folder / name) for name in names}
-
-
-def medians(ready: Mapping[K, Callable[[], None]], rounds: int) -> dict[K, float]:
-    """Return the median of the seconds of each way; they take turns, so that a busy moment hits all alike."""
-    taken: dict[K, list[float]] = {key: [] for key in ready}
-    # No way is to be slowed down by looking for garbage in what the others need.
-    gc.collect()
-    gc.freeze()
-    for _ in range(rounds):
-        for key, way in ready.items():
-            gc.collect()
-            start = time.perf_counter()
-            way()
-            taken[key].append(time.perf_counter() - start)
-    return {key: statistics.median(seconds) for key, seconds in taken.items()}
 
 
 def write_ours(content: Deck, ledger: Ledger, path: Path) -> None:
@@ -399,12 +308,6 @@ def _peaks(build: Callable[[], None]) -> Peaks:
     return Peaks(notes, tuple(builds))
 
 
-def peak() -> int:
-    """Return the most bytes that this process has held."""
-    # Linux counts in kilobytes, macOS in bytes.
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-
-
 def left_behind(name: str) -> int:
     """Return how many temporary files are there after some builds."""
     content, ledger = made_up(100, DECKS)
@@ -418,94 +321,3 @@ def left_behind(name: str) -> int:
             else:
                 write_genanki(bare, content.types, package)
     return sum(path.is_file() for path in Path(tempfile.gettempdir()).rglob("*"))
-
-
-def made_up(count: int, decks: int) -> tuple[Deck, Ledger]:
-    """Return a deck of notes that are made up, a third of them with 2 deletions, and the ledger of their release."""
-    settings = Settings("bench", "Made-up notes", "1.0.0", "en", None)
-    chance = random.Random(1)  # noqa: S311 - the same notes every time are what is wanted
-    chapters = [_chapter(number) for number in range(1, decks + 1)]
-    notes = tuple(_note(number, chapters[number * decks // count], chance) for number in range(count))
-    faces = Faces.read(Paths.of(Path(), Path()).templates / "cards")
-    content = Deck(settings, notes, note_types(settings, faces), {})
-    return content, ship({}, content.things(), TIME).ledger
-
-
-def _chapter(number: int) -> Section:
-    nowhere = Span("", 1, 1)
-    title = (Text(f"Chapter about the {WORDS[number % len(WORDS)]}", nowhere),)
-    return Section(f"chapter-{number}", (number,), title, (), (), (), (), nowhere)
-
-
-def _note(number: int, chapter: Section, chance: random.Random) -> Note:
-    kind = (Kind.CLOZE, Kind.QUESTION, Kind.DEFINITION)[number % 3]
-    is_cloze = kind is Kind.CLOZE
-    key = f"{chance.choice(WORDS)}-{chance.choice(WORDS)}-{number}"
-    label = Markup("{}").format(chapter.heading)
-    return Note(
-        key=key,
-        guid=guid("bench", key),
-        kind=kind,
-        front=_text(chance, deletions=2 if is_cloze else 0),
-        back=Markup() if is_cloze else _text(chance),
-        extra=Markup("<p><b>Exam:</b> {}</p>").format(_text(chance)) if number % 4 == 0 else Markup(),
-        tags=(f"bench::chapter::{chapter.key}", f"bench::kind::{kind}", f"exam::{number % 5}"),
-        numbers=(1, 2) if is_cloze else (0,),
-        deletions=((1, f"{number:08x}"), (2, f"{number:08x}")) if is_cloze else (),
-        chapter=chapter,
-        section=chapter,
-        chapter_label=label,
-        section_label=label,
-        sources=Markup('<a href="https://example.com/{}">{}</a>').format(key, key),
-    )
-
-
-def _text(chance: random.Random, deletions: int = 0) -> Markup:
-    """Return 60 to 250 characters or so with some HTML, the last words in deletions."""
-    words = chance.choices(WORDS, k=chance.randint(9, 28))
-    words[1] = f"<strong>{words[1]}</strong>"
-    words[4] = f"<code>{words[4]}</code>"
-    for number in range(1, deletions + 1):
-        words[-number] = f"{{{{c{number}::{words[-number]}}}}}"
-    return Markup(" ".join(words))
-
-
-def fresh(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Return what `work` does in a process of its own, with a temporary folder of its own.
-
-    On Linux the peak of a process begins with that of its parent, so this one must do no work itself.
-    """
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        ProcessPoolExecutor(1, get_context("spawn"), _use_temporary, (folder,)) as pool,
-    ):
-        return pool.submit(work, *args, **kwargs).result()
-
-
-def _use_temporary(folder: str) -> None:
-    tempfile.tempdir = os.environ["TMPDIR"] = folder
-
-
-def table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
-    """Print a table, numbers to the right, and an empty line after it."""
-    widths = [max(map(len, column)) for column in zip(head, *lines, strict=True)]
-    is_number = [all(cell[:1].isdigit() or cell[:1] == "-" for cell in column) for column in zip(*lines, strict=True)]
-    for line in (head, *lines):
-        cells = (
-            cell.rjust(width) if right else cell.ljust(width)
-            for cell, width, right in zip(line, widths, is_number, strict=True)
-        )
-        print("  ".join(cells).rstrip())
-    print(flush=True)
-
-
-def _megabytes(count: int) -> str:
-    return f"{count / MEGABYTE:.0f}"
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,0 +1,216 @@
+"""The cheat sheet of the notes in source/: against WeasyPrint alone and Chromium, with more notes, other layouts."""
+
+import os
+import re
+import statistics
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from bench.measure import MEGABYTE, Promise, fresh, megabytes, rounds, say, table
+from bench.notes import Notes, first, several
+from bench.printing import EMPTY, SHEET, Cost, bare, both, changed, chromium, find_chromium, median, ours, spread
+from bench.steps import Step, shares
+from cheatdeck import pipeline
+from cheatdeck.paths import Paths
+from cheatdeck.typeset import Paper
+from cheatdeck.words import counted
+
+OURS, BARE = "cheatdeck", "WeasyPrint alone"
+LETTER, BOTH, CHROMIUM, START = "letter", "both papers", "Chromium", "Chromium, an empty page"
+INSTALL = "On Debian: apt-get install chromium."
+TIMES = (1, 2, 4)
+
+# A build makes so many files at once.
+AT_ONCE = 2
+# For so long rounds of one comparison go on, longer for a promise; one round there is in any case.
+SECONDS, PROMISE_SECONDS = 75, 100
+# With more notes than print in so many seconds, growth and layouts are measured with the first chapters alone.
+MOST_SECONDS = 30
+
+# What counts as kept, as ratios. Work that grows with the square of the notes takes up to 4 times as long a page.
+MOST_ABOVE_BARE = 1.1
+MOST_A_PAGE = 1.25
+
+
+def _css(rules: str) -> Callable[[str], str]:
+    """Return a change that adds rules to the sheet's own."""
+    return partial(_with_css, rules)
+
+
+def _with_css(rules: str, html: str) -> str:
+    return html.replace("</head>", f"<style>{rules}</style></head>")
+
+
+def _same(html: str) -> str:
+    return html
+
+
+def _chapter_blocks(html: str) -> str:
+    """Give each chapter columns of its own."""
+    body, end, rest = html.partition("</main>")
+    wrapped = re.sub(r"<h1 .*?(?=<h1 |\Z)", r'<div class="chapter-block">\g<0></div>', body, flags=re.DOTALL)
+    rules = "main { columns: auto } .chapter-block { columns: 3; column-gap: 4.6mm; column-rule: 0.3pt solid #ccc }"
+    return _with_css(rules, f"{wrapped}{end}{rest}")
+
+
+LAYOUTS: dict[str, Callable[[str], str]] = {
+    OURS: _same,
+    "no page numbers in contents and index": _css(".contents a::after, .index a::after { content: none }"),
+    "no thumb marks": _css(
+        ".thumb { display: none } @page { @left-middle { content: none } @right-middle { content: none } }"
+        "@page :left { @left-middle { content: none } @right-middle { content: none } }"
+    ),
+    "last page's columns not made even": _css("main { column-fill: auto }"),
+    "two columns": _css("main { columns: 2 }"),
+    "one column": _css("main { columns: auto }"),
+    "columns for each chapter by itself": _chapter_blocks,
+    "all diagrams across the columns": _css("main > figure { column-span: all }"),
+}
+
+
+def sheet() -> list[Promise]:
+    """Measure the cheat sheet: against other printers, with more notes, where the time goes, what its layout costs."""
+    say("notes …")
+    notes = fresh(read)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        fresh(spread, notes, Paper.A4, folder)
+        cost, kept = _against_bare(notes, folder)
+        _against_others(notes, folder)
+    part = first(notes, MOST_SECONDS / cost.processor)
+    if len(part.book.chapters) < len(notes.book.chapters):
+        print(f"From here on with the first {counted(len(part.book.chapters), 'chapter')} alone.\n")
+    promises = [kept, _growth(part)]
+    _steps(part)
+    _layouts(part)
+    return promises
+
+
+def read() -> Notes:
+    """Read the notes in source/, and draw their diagrams unless that was done before."""
+    checked = pipeline.check(Paths.of(Path("source"), Path("build")), say)
+    return Notes(checked.notebook, checked.pictures)
+
+
+def _against_bare(notes: Notes, folder: Path) -> tuple[Cost, Promise]:
+    say("one paper, and WeasyPrint alone …")
+    works = {OURS: partial(ours, notes, Paper.A4), BARE: partial(bare, folder, Paper.A4)}
+    found = rounds(works, PROMISE_SECONDS, AT_ONCE)
+    # Both ran at the same time: what disturbed one disturbed the other.
+    ratio = statistics.median(mine.processor / alone.processor for mine, alone in zip(*found.values(), strict=True))
+    costs = {name: median(each) for name, each in found.items()}
+    assert costs[OURS].pages == costs[BARE].pages, "another sheet"
+    print(f"The whole sheet on A4, from the notes, and from HTML that is ready; {_rounds(found)}.\n")
+    table(
+        ["way", "processor seconds", f"{BARE} = 1", "looking for garbage", "pages", "MB of PDF", "MB of memory"],
+        [
+            [name, f"{cost.processor:.1f}", f"{ratio if name == OURS else 1:.2f}", _percent(cost), str(cost.pages),
+             f"{cost.size / MEGABYTE:.2f}", megabytes(cost.peak)]
+            for name, cost in costs.items()
+        ],
+    )  # fmt: skip
+    text = f"the whole sheet takes at most {MOST_ABOVE_BARE} times as long as {BARE} takes"
+    return costs[OURS], Promise(text, ratio <= MOST_ABOVE_BARE)
+
+
+def _against_others(notes: Notes, folder: Path) -> None:
+    say("both papers, and Chromium …")
+    works = {OURS: partial(ours, notes, Paper.A4), LETTER: partial(ours, notes, Paper.LETTER),
+             BOTH: partial(both, notes)}  # fmt: skip
+    if find_chromium():
+        works |= {CHROMIUM: partial(chromium, folder, SHEET), START: partial(chromium, folder, EMPTY)}
+    found = rounds(works, SECONDS, 1)
+    costs = {name: median(each) for name, each in found.items()}
+    in_turn = costs[OURS].clock + costs[LETTER].clock
+    wanted = f"{os.getloadavg()[0]:.1f} programs wanted one of {os.cpu_count()} processors"
+    print(f"Both papers, by the clock; {_rounds(found)}. {wanted} meanwhile.\n")
+    table(
+        ["way", "seconds", "in turn = 1"],
+        [
+            ["at once, as the build makes them", f"{costs[BOTH].clock:.1f}", f"{costs[BOTH].clock / in_turn:.2f}"],
+            ["in turn", f"{in_turn:.1f}", "1.00"],
+        ],
+    )
+    if find_chromium():
+        _against_chromium({name: costs[name] for name in (OURS, CHROMIUM, START)})
+    else:
+        print(f"Chromium is left out: it is not on PATH, nor where the variable CHROMIUM says. {INSTALL}\n")
+
+
+def _against_chromium(costs: Mapping[str, Cost]) -> None:
+    print("The same HTML in Chromium, by the clock; it knows no page numbers in contents and index.\n")
+    table(
+        ["way", "seconds", f"{OURS} = 1", "pages", "MB of PDF"],
+        [
+            [name, f"{cost.clock:.1f}", f"{cost.clock / costs[OURS].clock:.2f}", str(cost.pages),
+             f"{cost.size / MEGABYTE:.2f}"]
+            for name, cost in costs.items()
+        ],
+    )  # fmt: skip
+
+
+def _growth(notes: Notes) -> Promise:
+    say(f"{', '.join(map(str, TIMES))} times the notes …")
+    # The longest first, so that the others fit beside it.
+    works = {times: partial(ours, several(notes, times), Paper.A4) for times in reversed(TIMES)}
+    found = rounds(works, PROMISE_SECONDS, AT_ONCE)
+    costs = {times: median(found[times]) for times in TIMES}
+    once, most = costs[1], costs[TIMES[-1]]
+    print("Several times the notes, under other ids.\n")
+    table(
+        ["notes", "pages", "processor seconds", "a page", "once = 1", "each page more", "looking for garbage",
+         "MB of memory"],
+        [
+            [f"{times}×", str(cost.pages), f"{cost.processor:.1f}", f"{cost.page:.2f}",
+             f"{cost.page / once.page:.2f}", _page_more(once, cost), _percent(cost), megabytes(cost.peak)]
+            for times, cost in costs.items()
+        ],
+    )  # fmt: skip
+    # What a sheet takes however short it is would hide growth: fewest seconds a page is what counts.
+    fewer = min(cost.page for cost in costs.values() if cost is not most)
+    text = f"with {TIMES[-1]} times the notes a page takes at most {MOST_A_PAGE} times as long as with fewer"
+    return Promise(text, most.page <= MOST_A_PAGE * fewer)
+
+
+def _steps(notes: Notes) -> None:
+    say("where the time goes …")
+    found = rounds({times: partial(shares, several(notes, times)) for times in TIMES[:2]}, 0, AT_ONCE)
+    print("Where the time goes, as a profiler sees it: it makes much of what is many small steps.\n")
+    table(
+        ["step", *(f"{times}× the notes" for times in found)],
+        [[step, *(f"{100 * each[0][step]:.0f} %" for each in found.values())] for step in Step],
+    )
+
+
+def _layouts(notes: Notes) -> None:
+    say("other layouts …")
+    found = rounds({name: partial(changed, notes, change) for name, change in LAYOUTS.items()}, SECONDS, AT_ONCE)
+    costs = {name: median(each) for name, each in found.items()}
+    mine = costs[OURS]
+    print(f"The same sheet in other layouts; {_rounds(found)}.")
+    print("The slowest page is mostly one whose columns are made even: that takes long or not as chance has it.\n")
+    table(
+        ["layout", "processor seconds", f"{OURS} = 1", "slowest page", f"without it, {OURS} = 1", "pages"],
+        [
+            [name, f"{cost.processor:.1f}", f"{cost.processor / mine.processor:.2f}", f"{cost.slowest:.1f}",
+             f"{cost.others / mine.others:.2f}", str(cost.pages)]
+            for name, cost in costs.items()
+        ],
+    )  # fmt: skip
+
+
+def _rounds(found: Mapping[str, Sequence[Cost]]) -> str:
+    (count,) = {len(each) for each in found.values()}
+    return counted(count, "round")
+
+
+def _percent(cost: Cost) -> str:
+    return f"{100 * cost.garbage / cost.processor:.0f} %"
+
+
+def _page_more(once: Cost, cost: Cost) -> str:
+    """Return the seconds of each page more than once: what a sheet takes however short it is, is not in it."""
+    more = cost.pages - once.pages
+    return f"{(cost.processor - once.processor) / more:.2f}" if more else "-"
