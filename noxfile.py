@@ -13,7 +13,7 @@ nox.options.sessions = ["build", "tests", "lint", "types"]
 nox.options.error_on_external_run = True
 
 LOCKS = {"build": ["package"], "tests": ["package", "tests"], "lint": ["package", "lint"],
-         "types": ["package", "tests", "types"], "shots": ["package", "shots"]}  # fmt: skip
+         "types": ["package", "tests", "types"], "shots": ["package", "shots"], "browser": ["package", "browser"]}  # fmt: skip
 ANKI = ("26.9", "25.9", "24.11", "23.12")
 # What the learners of one run saw, each with an Anki of their own.
 SEEN = Path(".nox", f"seen-{os.getpid()}")
@@ -94,6 +94,14 @@ def shots(session: nox.Session) -> None:
     """Take pictures of cards, in Anki's own window and in a browser as wide as a phone."""
     install(session, "shots")
     session.run("python", "scripts/shots.py", *session.posargs)
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """Open the preview in Debian's Chromium: flip, search, filter, follow links, at night and on a phone."""
+    install(session, "browser")
+    # The other tests' fixtures want Anki.
+    session.run("pytest", "--confcutdir", "tests/browser", "tests/browser", *session.posargs)
 
 
 @nox.session

@@ -31,16 +31,17 @@ def test_a_build_prints_what_it_made_and_then_that_nothing_changed(
     assert main(["build", "notes", "--out", "made"]) == BUILT
     first = capsys.readouterr().out.splitlines()
     assert first[0] == "Built:"
-    assert [line.split()[0] for line in first[1:4]] == [
+    assert [line.split()[0] for line in first[1:5]] == [
+        "made/preview/index.html",
         "made/small-cheatsheet-a4.pdf",
         "made/small-cheatsheet-letter.pdf",
         "made/small.apkg",
     ]
-    assert first[4] == "1 chapter, 1 section, 0 limits, 0 diagrams, 1 card (1 cloze)"
+    assert first[5] == "1 chapter, 1 section, 0 limits, 0 diagrams, 1 card (1 cloze)"
     assert main(["build", "notes", "--out", "made"]) == BUILT
     again = capsys.readouterr().out.splitlines()
     assert again[0] == "Nothing changed since the last build:"
-    assert [line.endswith("(unchanged)") for line in again[1:4]] == [True, True, True]
+    assert [line.endswith("(unchanged)") for line in again[1:5]] == [True, True, True, True]
 
 
 def test_seven_mistakes_are_seven_problems_and_nothing_is_made(

@@ -20,7 +20,8 @@ from notes import page, write_notebook
 SHEETS = ("small-cheatsheet-a4.pdf", "small-cheatsheet-letter.pdf")
 LIMIT_SHEETS = ("small-limits-a4.pdf", "small-limits-letter.pdf")
 DECK = "small.apkg"
-FILES = {DECK, *SHEETS, *LIMIT_SHEETS}
+PREVIEW = "preview/index.html"
+FILES = {DECK, PREVIEW, *SHEETS, *LIMIT_SHEETS}
 BODY = """<p id="cloze">A <mark>first</mark> and a <mark>second</mark>, up to <data value="most">4 days</data></p>
 <figure id="picture"><pre class="mermaid">
 flowchart TB
@@ -42,7 +43,8 @@ def build(paths: Paths) -> Built:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    found = (path for path in folder.rglob("[!.]*") if path.is_file() and ".cache" not in path.parts)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
 
 def manifest(paths: Paths) -> dict[str, Any]:
@@ -98,9 +100,9 @@ def test_only_what_a_change_touches_is_made_again(paths: Paths) -> None:
     chapter.write_text(
         chapter.read_text(encoding="utf-8").replace('data-tasks="1.1"', 'data-tasks="1.2"'), encoding="utf-8"
     )
-    assert build(paths).made == (DECK,)
+    assert set(build(paths).made) == {DECK, PREVIEW}
     chapter.write_text(page(f"<p>More to read, nothing to ask</p>{BODY}").replace("1.1", "1.2"), encoding="utf-8")
-    assert set(build(paths).made) == set(SHEETS)
+    assert set(build(paths).made) == {*SHEETS, PREVIEW}
 
 
 def test_a_missing_or_spoilt_file_is_made_again(paths: Paths) -> None:

@@ -168,11 +168,11 @@ def _write(deck: Deck, ledger: Ledger, time: int, cursor: sqlite3.Cursor) -> Non
     types = {each.is_cloze: each.number for each in deck.types}
     for position, note in enumerate(deck.notes, start=1):
         home = chapters[note.chapter.key] if note.chapter else top
-        number, changed_at, fields = next(ids), ledger[note.key].changed_at, _fields(note)
+        number, changed_at, contents = next(ids), ledger[note.key].changed_at, fields(note)
         cursor.execute(
             "INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, ?, 0, 0, '')",
             (number, note.guid, types[note.kind is Kind.CLOZE], changed_at, f" {' '.join(note.tags)} ",
-             "\x1f".join(fields), fields[0]),
+             "\x1f".join(contents), contents[0]),
         )  # fmt: skip
         cursor.executemany(
             "INSERT INTO cards VALUES (?, ?, ?, ?, ?, -1, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')",
@@ -205,7 +205,8 @@ def _description(settings: Settings) -> str:
     return f"{exam}Version {settings.version}. Import a newer version over this one: what you have learned stays."
 
 
-def _fields(note: Note) -> list[str]:
+def fields(note: Note) -> list[str]:
+    """Return the contents of a note's fields, in the order of its note type's."""
     given = {
         "Question": str(note.front),
         "Answer": str(note.back),
@@ -222,7 +223,7 @@ def _fields(note: Note) -> list[str]:
 
 
 def _note_hash(note: Note) -> str:
-    return sha256(*_fields(note), *note.tags)[:_HASH]
+    return sha256(*fields(note), *note.tags)[:_HASH]
 
 
 # Digits of a hash in the ledger, 64 bits: enough to tell what has changed.

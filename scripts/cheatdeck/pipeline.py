@@ -20,6 +20,7 @@ from cheatdeck.ledger import LEDGER_FILE, Ledger, Shipment
 from cheatdeck.manifest import manifest
 from cheatdeck.model import Notebook
 from cheatdeck.paths import Paths
+from cheatdeck.preview import render_preview
 from cheatdeck.problems import EXCUSABLE, NotesError, Problem, in_order
 from cheatdeck.prompts import prompts
 from cheatdeck.sheet import render_limits, render_sheet
@@ -114,7 +115,11 @@ def build(paths: Paths, progress: Progress) -> Built:
     checked = check(paths, progress)
     cards = _cards(paths, checked, edition.of(checked.notebook.settings.version, paths.notebook))
     made_with = _made_with(paths, cards.edition)
-    recipes = [*_sheets(paths, checked, cards.edition, made_with), _deck(checked, cards, made_with)]
+    recipes = [
+        *_sheets(paths, checked, cards.edition, made_with),
+        _deck(checked, cards, made_with),
+        _preview(paths, checked, cards, made_with),
+    ]
     last = archive.read_manifest(paths.out)
     stale = [recipe for recipe in recipes if not archive.is_current(paths.out, last, recipe.name, recipe.made_from)]
     made = _make(stale, progress)
@@ -222,6 +227,11 @@ def _deck(checked: Checked, cards: Cards, made_with: str) -> Recipe:
     written = (repr((entry.key, entry.guid, entry.hash)) for entry in ships.values())
     made_from = sha256(made_with, repr(deck.settings), repr(deck.types), *deck.media, *released, *written)
     return Recipe(f"{deck.settings.key}.apkg", made_from, partial(_make_deck, deck, ships, cards.edition.time))
+
+
+def _preview(paths: Paths, checked: Checked, cards: Cards, made_with: str) -> Recipe:
+    html = render_preview(checked.notebook, cards.deck, checked.pictures, cards.edition, paths.templates).encode()
+    return Recipe("preview/index.html", sha256(made_with, html), partial(Made, html, {}))
 
 
 def _make_deck(deck: Deck, ships: Ledger, time: int) -> Made:
