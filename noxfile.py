@@ -13,7 +13,8 @@ nox.options.sessions = ["build", "tests", "lint", "types"]
 nox.options.error_on_external_run = True
 
 LOCKS = {"build": ["package"], "tests": ["package", "tests"], "lint": ["package", "lint"],
-         "types": ["package", "tests", "types"], "shots": ["package", "shots"], "browser": ["package", "browser"]}  # fmt: skip
+         "types": ["package", "tests", "types"], "shots": ["package", "shots"],
+         "browser": ["package", "browser"]}  # fmt: skip
 ANKI = ("26.9", "25.9", "24.11", "23.12")
 # What the learners of one run saw, each with an Anki of their own.
 SEEN = Path(".nox", f"seen-{os.getpid()}")
