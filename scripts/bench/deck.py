@@ -133,7 +133,7 @@ def _memory() -> Iterator[Promise]:
         ["notes", "way", "MB for the notes", "at the peak of a build", "for the build alone", "cheatdeck = 1"],
         [
             [f"{count:,}", name, megabytes(peaks.notes - idle), megabytes(peaks.builds[0] - idle),
-             megabytes(peaks.build), f"{peaks.build / measured[count, OURS].build:.2f}"]
+             megabytes(peaks.build), f"{peaks.build / max(MEGABYTE, measured[count, OURS].build):.2f}"]
             for (count, name), peaks in measured.items()
         ],
     )  # fmt: skip

@@ -18,8 +18,8 @@ K = TypeVar("K")
 T = TypeVar("T")
 
 MEGABYTE = 1_000_000
-# What is quick is also what a busy moment disturbs most, and what may be measured most often.
-MOST_ROUNDS = 5
+# What is long is measured less often: a busy moment hardly changes it.
+MOST_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
