@@ -3,6 +3,7 @@
 import gc
 import logging
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -139,10 +140,13 @@ def spread(notes: Notes, paper: Paper, folder: Path) -> None:
         (folder / file).write_bytes(font_bytes(file))
 
 
-def changed(notes: Notes, change: Callable[[str], str]) -> Cost:
-    """Print a sheet after a change of its HTML, as the build would."""
-    html, pictures = change(sheet_html(notes)), list(notes.pictures.values())
-    return _cost(lambda: render_pdf(html, pictures, Paper.A4).data)
+def changed(notes: Notes, changes: Sequence[tuple[str, str]]) -> Cost:
+    """Print a sheet as the build would, after changes of its HTML and CSS: what to look for, and what to put there."""
+    html = sheet_html(notes)
+    for pattern, words in changes:
+        html, count = re.subn(pattern, words, html)
+        assert count, f"nothing there to change: {pattern}"
+    return _cost(lambda: render_pdf(html, list(notes.pictures.values()), Paper.A4).data)
 
 
 def _cost(work: Callable[[], bytes]) -> Cost:
