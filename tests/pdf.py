@@ -268,8 +268,8 @@ def targets(pdf: bytes) -> list[tuple[int, str]]:
 
 
 def table_rows(pdf: bytes) -> list[tuple[str, ...]]:
-    """Return the rows of all tables, their cells squashed."""
-    rows = structure(pdf).all("TR")
+    """Return the rows of all tables but their heads, their cells squashed."""
+    rows = [row for body in structure(pdf).all("TBody") for row in body.all("TR")]
     return [tuple(squashed(cell.text) for cell in row.all("TH", "TD")) for row in rows]
 
 

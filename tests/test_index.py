@@ -52,9 +52,9 @@ def test_terms_are_sorted_as_people_look_for_them(tmp_path: Path) -> None:
     assert [term for term, _ in index(tmp_path, body)] == ["Alarm", "alias", "/opt", ".zip", "Zone"]
 
 
-def test_the_first_term_of_each_letter_is_marked(tmp_path: Path) -> None:
+def test_the_last_term_of_each_letter_is_marked(tmp_path: Path) -> None:
     body = "<p><dfn>beta</dfn>, <dfn>Alpha</dfn>, <dfn>Bravo</dfn>, <dfn>1 GB</dfn></p>"
     notebook, _, _ = read(write_notebook(tmp_path, chapter_1=page(body)))
-    assert [(entry.term, entry.is_first) for entry in entries(notebook)] == [
-        ("1 GB", True), ("Alpha", True), ("beta", True), ("Bravo", False)
+    assert [(entry.term, entry.is_last) for entry in entries(notebook)] == [
+        ("1 GB", True), ("Alpha", True), ("beta", False), ("Bravo", True)
     ]  # fmt: skip

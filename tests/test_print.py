@@ -204,7 +204,7 @@ def test_below_each_heading_stands_what_follows(cheatsheet: Sheet) -> None:
 
 
 def test_below_the_name_of_each_chapter_stands_a_limit(limits_sheet: Sheet) -> None:
-    assert layout.stranded(limits_sheet.data, "H1", "Caption") == []
+    assert layout.stranded(limits_sheet.data, "H1", "THead") == []
 
 
 def test_marks_at_the_outer_edge_are_those_of_the_groups_of_the_page(cheatsheet: Sheet) -> None:

@@ -14,11 +14,11 @@ _MOST_PLACES = 6
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A term, and the sections that tell of it, in the order of the notes; the first of its letter is marked."""
+    """A term, and the sections that tell of it, in the order of the notes; the last of its letter is marked."""
 
     term: str
     places: tuple[Section, ...]
-    is_first: bool
+    is_last: bool
 
 
 def entries(notebook: Notebook) -> tuple[Entry, ...]:
@@ -32,10 +32,10 @@ def entries(notebook: Notebook) -> tuple[Entry, ...]:
         Entry(
             found[folded][0],
             tuple(sorted(found[folded][1].values(), key=lambda section: order[section.key])),
-            is_first=number == 0,
+            is_last=folded == letter[-1],
         )
-        for _, group in by_letter
-        for number, folded in enumerate(group)
+        for letter in (list(group) for _, group in by_letter)
+        for folded in letter
     )
 
 
