@@ -14,7 +14,7 @@ nox.options.error_on_external_run = True
 
 LOCKS = {"build": ["package"], "tests": ["package", "tests"], "lint": ["package", "lint"],
          "types": ["package", "tests", "types"], "shots": ["package", "shots"],
-         "browser": ["package", "browser"]}  # fmt: skip
+         "browser": ["package", "browser"], "bench": ["package", "tests", "shots"]}  # fmt: skip
 ANKI = ("26.9", "25.9", "24.11", "23.12")
 # What the learners of one run saw, each with an Anki of their own.
 SEEN = Path(".nox", f"seen-{os.getpid()}")
@@ -45,6 +45,13 @@ def check(session: nox.Session) -> None:
     """Tell what is wrong with the notebook in source/, or the one that is named."""
     install(session, "build")
     session.run("cheatdeck", "check", *session.posargs)
+
+
+@nox.session
+def preview(session: nox.Session) -> None:
+    """Show the notebook in source/, or the one that is named, in a browser, anew after each change."""
+    install(session, "build")
+    session.run("cheatdeck", "preview", *session.posargs)
 
 
 @nox.session
@@ -85,8 +92,8 @@ def reproduce(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure against other ways to do the same, as ratios within one run: nox -s bench -- deck, or sheet."""
-    install(session, "tests", "shots")
+    """Measure against other ways to do the same, as ratios within one run: nox -s bench -- deck."""
+    install(session, "bench")
     session.run("python", "-m", "bench", *session.posargs, env={"PYTHONPATH": "scripts"})
 
 

@@ -213,3 +213,50 @@ def test_a_deck_that_anki_does_not_take_is_said_with_what_to_do(
     said = capsys.readouterr().err
     assert said.startswith("Anki imports build/small.apkg …\n")
     assert f"Nothing listens at {address}" in said
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses that a browser was opened with; whoever waits for changes is interrupted at once."""
+    opened: list[str] = []
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.setattr("cheatdeck.__main__.keep_fresh", interrupt)
+    return opened
+
+
+def test_a_preview_is_served_and_opened_until_it_is_interrupted(
+    tmp_path: Path, browser: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_notebook(tmp_path / "notes", chapter_1=page('<p id="a">A <mark>word</mark></p>'))
+    assert main(["preview", "notes", "--port", "0"]) == BUILT
+    out = capsys.readouterr().out.splitlines()
+    assert out[1] == "Changes in notes are on the page at once. Ctrl-C ends this."
+    assert browser == [out[0]]
+    assert out[0].startswith("http://127.0.0.1:")
+    assert not (tmp_path / "build").exists()
+
+
+def test_a_preview_of_broken_notes_is_served_too(
+    tmp_path: Path, browser: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_notebook(tmp_path / "notes", chapter_1=page("<p>A <blink>word</blink></p>"))
+    assert main(["preview", "notes", "--port", "0", "--no-browser"]) == BUILT
+    said = capsys.readouterr().err
+    assert said.startswith("notes/01.html:5:6: N022 ")
+    assert "hint: " in said
+    assert browser == []
+
+
+@pytest.mark.usefixtures("browser")
+def test_a_port_that_is_taken_is_told_with_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_notebook(tmp_path / "notes", chapter_1=page('<p id="a">A <mark>word</mark></p>'))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["preview", "notes", "--port", str(port)]) == USAGE
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        f"cheatdeck: port {port}: Address already in use; --port 0 takes one that is free"
+    )

@@ -11,7 +11,7 @@ FIRST_LINE = 5
 
 def chapter(body: str, number: int = 1) -> Section:
     section, problems = parse_chapter(SourceText.of("f.html", page(body)), number)
-    assert problems == []
+    assert problems == ()
     assert section is not None
     return section
 

@@ -3,7 +3,10 @@
 import argparse
 import io
 import sys
+import threading
+import webbrowser
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,14 +16,17 @@ from cheatdeck.connect import PushError
 from cheatdeck.diff import DiffError
 from cheatdeck.explain import explain
 from cheatdeck.ledger import LEDGER_FILE, Shipment
+from cheatdeck.live import site_of
 from cheatdeck.paths import Paths
 from cheatdeck.pipeline import Built, ReleaseError
 from cheatdeck.problems import Code, NotesError, Problem, report
+from cheatdeck.serve import PortError, State, keep_fresh, served
 from cheatdeck.stats import table
 from cheatdeck.typeset import MissingLibraryError, SheetError
 from cheatdeck.words import counted
 
 BUILT, PROBLEMS, USAGE, MACHINE = 0, 1, 2, 3
+PORT = 8318
 
 _EXIT_CODES = """exit codes:
   0  built, or nothing wrong
@@ -46,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PushError as error:
         _say(f"cheatdeck: {error}")
         return MACHINE
-    except (DiffError, OSError) as error:
+    except (DiffError, PortError, OSError) as error:
         _say(f"cheatdeck: {error}")
         return USAGE
 
@@ -65,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--explain", nargs="?", const="", metavar="CODE", help="explain a rule by example (without CODE: all of them)"
     )
+    _add_preview(_add_command(commands, "preview", _preview, "show a notebook in a browser, anew after each change"))
     _add_paths(
         _add_command(commands, "release", _release, "write down in cards.csv what a release ships, before it is built")
     )
@@ -96,6 +103,15 @@ def _add_paths(command: argparse.ArgumentParser) -> None:
         "--out", type=Path, default=Path("build"), metavar="DIR",
         help="the folder for what is made, drawn diagrams among it (default: %(default)s)",
     )  # fmt: skip
+
+
+def _add_preview(command: argparse.ArgumentParser) -> None:
+    _add_paths(command)
+    command.add_argument(
+        "--port", type=int, default=PORT, metavar="PORT",
+        help="where the page is served, on this machine alone; 0 takes a port that is free (default: %(default)s)",
+    )  # fmt: skip
+    command.add_argument("--no-browser", action="store_true", help="open no browser")
 
 
 def _add_diff(command: argparse.ArgumentParser) -> None:
@@ -136,6 +152,23 @@ def _check(given: argparse.Namespace) -> int:
     chapters = len(checked.notebook.chapters)
     print(f"No problem in {counted(chapters, 'chapter')}, {counted(sections, 'section')}.")
     return BUILT
+
+
+def _preview(given: argparse.Namespace) -> int:
+    paths = Paths.of(given.notebook, given.out)
+    site = site_of(paths, _progress)
+    _say_state(site.state)
+    with served(site, given.port) as address:
+        print(f"{address}\nChanges in {paths.notebook} are on the page at once. Ctrl-C ends this.", flush=True)
+        if not given.no_browser:
+            webbrowser.open(address)
+        with suppress(KeyboardInterrupt):
+            keep_fresh(site, [paths.notebook, paths.templates], paths.out, _say_state, threading.Event())
+    return BUILT
+
+
+def _say_state(state: State) -> None:
+    _say("\n".join([*state.reports, "The last page stays." if state.is_stale else "The page is new."]))
 
 
 def _release(given: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ stand in a place are named where that place is read.
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import count
 
 from bs4.element import NavigableString, PageElement, Tag
@@ -25,7 +26,9 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 _ACCESSIBLE_DESCRIPTION = re.compile(r"^\s*accDescr\s*:\s*(.+?)\s*$", re.MULTILINE)
 
 
-def parse_chapter(source: SourceText, number: int) -> tuple[Section | None, list[Problem]]:
+# While notes are written, one chapter changes, and is read again with all the others.
+@lru_cache(maxsize=256)
+def parse_chapter(source: SourceText, number: int) -> tuple[Section | None, tuple[Problem, ...]]:
     """Read a chapter's HTML; `number` is the chapter's.
 
     Returns the chapter, as far as it can be read, and all problems of its markup. There is no
@@ -36,7 +39,7 @@ def parse_chapter(source: SourceText, number: int) -> tuple[Section | None, list
     if chapter is None and not page.problems:
         hint = "put the chapter into <html><body><article id=…>"
         page.problems.append(Problem(Code.MISPLACED, source.span(0), "the file has no <article>", hint))
-    return chapter, page.problems
+    return chapter, tuple(page.problems)
 
 
 class _Reader:

@@ -136,6 +136,36 @@ def build(paths: Paths, progress: Progress) -> Built:
     return Built(said, tuple(made), checked)
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The preview of a notebook as it is now; its sheets' names for people, by file name, and what they are made of."""
+
+    page: str
+    pdfs: Mapping[str, str]
+    checked: Checked
+    edition: Edition
+
+
+def draft(paths: Paths, progress: Progress) -> Draft:
+    """Check the notebook and make its preview; nothing is written but drawn diagrams.
+
+    Raises NotesError for problems in the notes.
+    """
+    checked = check(paths, progress)
+    cards = _cards(paths, checked, edition.of(checked.notebook.settings.version, paths.notebook))
+    page = render_preview(checked.notebook, cards.deck, checked.pictures, cards.edition, paths.templates)
+    return Draft(page, _pdfs(checked.notebook), checked, cards.edition)
+
+
+def print_sheet(paths: Paths, of: Draft, name: str, progress: Progress) -> bytes | None:
+    """Print one of a draft's sheets by its file name, in a process of its own; None where it has no such sheet.
+
+    Raises what render_pdf raises.
+    """
+    recipes = [recipe for recipe in _sheets(paths, of.checked, of.edition, "") if recipe.name == name]
+    return _make(recipes, progress)[name].data if recipes else None
+
+
 class ReleaseError(Exception):
     """A release that Anki would take for an older one, or for one from the future."""
 
@@ -201,13 +231,27 @@ def _sheets(paths: Paths, checked: Checked, this: Edition, made_with: str) -> li
     limits = [render_limits(book, this, templates, remarks=remarks) for remarks in (True, False)] if book.limits else []
     recipes = []
     for paper in Paper:
-        name = f"{book.settings.key}-cheatsheet-{paper}.pdf"
         make = partial(_print_sheet, sheet, pictures, paper)
-        recipes.append(Recipe(name, sha256(made_with, sheet, paper), make))
+        recipes.append(Recipe(_sheet_name(book, paper), sha256(made_with, sheet, paper), make))
         if limits:
-            name = f"{book.settings.key}-limits-{paper}.pdf"
-            recipes.append(Recipe(name, sha256(made_with, *limits, paper), partial(_print_limits, limits, paper)))
+            make = partial(_print_limits, limits, paper)
+            recipes.append(Recipe(_limits_name(book, paper), sha256(made_with, *limits, paper), make))
     return recipes
+
+
+def _sheet_name(book: Notebook, paper: Paper) -> str:
+    return f"{book.settings.key}-cheatsheet-{paper}.pdf"
+
+
+def _limits_name(book: Notebook, paper: Paper) -> str:
+    return f"{book.settings.key}-limits-{paper}.pdf"
+
+
+def _pdfs(book: Notebook) -> dict[str, str]:
+    """Return what the sheets are called by people, by their file names."""
+    sheets = {_sheet_name(book, paper): f"Sheet, {paper.title()}" for paper in Paper}
+    limits = {_limits_name(book, paper): f"Limits, {paper.title()}" for paper in Paper}
+    return sheets | (limits if book.limits else {})
 
 
 def _print_sheet(html: str, pictures: Sequence[Picture], paper: Paper) -> Made:

@@ -34,6 +34,15 @@ document.addEventListener("DOMContentLoaded", () => {
   let shown = cards;
   let open = null;
 
+  // All cards share one style sheet: one in each would be most of the page.
+  const style = new CSSStyleSheet();
+  style.replaceSync(find("face_css_").content.textContent);
+  for (const { faces } of cards) {
+    for (const face of faces) {
+      face.shadowRoot.adoptedStyleSheets = [style];
+    }
+  }
+
   // Search and filters
 
   const isAbout = (task, wanted) => task === wanted || task.startsWith(`${wanted}.`);
@@ -285,19 +294,34 @@ document.addEventListener("DOMContentLoaded", () => {
     const events = new EventSource(address);
     events.addEventListener("reload", () => location.reload());
     events.addEventListener("problems", (event) => {
-      const problems = JSON.parse(event.data);
+      const { isStale, reports } = JSON.parse(event.data);
       const panel = find("problems_");
       const heading = document.createElement("p");
-      heading.textContent = "The notes have problems; this page shows the last build without any.";
-      const reports = problems.map(({ report }) => {
-        const shown = document.createElement("pre");
-        shown.textContent = report;
-        return shown;
+      heading.textContent = isStale
+        ? "The notes have problems; this page shows them as they were before."
+        : "The notes have no error, but something to look at.";
+      const shown = reports.map((report) => {
+        const each = document.createElement("pre");
+        each.textContent = report;
+        return each;
       });
-      panel.hidden = !problems.length;
-      panel.replaceChildren(...(problems.length ? [heading, ...reports] : []));
+      panel.hidden = !reports.length;
+      panel.replaceChildren(...(reports.length ? [heading, ...shown] : []));
       letScroll(panel);
     });
+  };
+
+  const offer = (pdfs) => {
+    const links = Object.entries(pdfs).map(([address, name]) => {
+      const link = document.createElement("a");
+      Object.assign(link, { href: address, textContent: name, target: "_blank" });
+      const item = document.createElement("li");
+      item.append(link);
+      return item;
+    });
+    const list = document.querySelector(".pdfs");
+    list.replaceChildren(...links);
+    list.hidden = false;
   };
 
   // Keys and clicks
@@ -368,5 +392,6 @@ document.addEventListener("DOMContentLoaded", () => {
   const live = document.querySelector('meta[name="cheatdeck-live"]');
   if (live) {
     listen(live.content);
+    offer(JSON.parse(live.dataset.pdfs));
   }
 });

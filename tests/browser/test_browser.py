@@ -1,20 +1,18 @@
 """The preview in a browser."""
 
-import json
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
-from queue import Empty, Queue
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from cheatdeck.live import live as live_page
+from cheatdeck.serve import Attempt, Site, served
+
 Opener = Callable[..., Page]
 
 WIDE, PHONE = (1200, 800), (360, 640)
-LIVE = '<meta name="cheatdeck-live" content="/events">'
 VIEWS = ("#cards_", "#most", "#sheet_", "#sections_", "#exam_", "#limits_")
 FRONT, BACK = "#open_ .front", "#open_ .back"
 
@@ -221,60 +219,45 @@ def test_print_shows_questions_with_answers(opened: Opener) -> None:
     assert opened_card(page) == "pair"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Live:
-    """A server that tells its page what to do."""
+    """A page that is served, and what comes of it next."""
 
-    address: str
-    events: Queue[str]
+    html: str
+    attempt: Attempt
+    address: str = ""
 
-    def tell(self, event: str, data: object) -> None:
-        self.events.put(f"event: {event}\ndata: {json.dumps(data)}\n\n")
+    def make(self, events: str) -> Attempt:
+        page = self.attempt.page and live_page(self.attempt.page, events, {"sheet.pdf": "Sheet, A4"})
+        return Attempt(page, self.attempt.reports)
+
+    def tell(self, page: str | None, *reports: str) -> None:
+        self.attempt = Attempt(page, reports)
+        self.site.renew()
+
+    def __post_init__(self) -> None:
+        self.site = Site(self.make, {"sheet.pdf": b"%PDF-1.7"}.get)
+        self.site.renew()
 
 
 @pytest.fixture
 def live(html: str) -> Iterator[Live]:
-    events: Queue[str] = Queue()
-    ended = threading.Event()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            kind = "text/event-stream" if self.path == "/events" else "text/html; charset=utf-8"
-            self.send_response(200)
-            self.send_header("Content-Type", kind)
-            self.end_headers()
-            if self.path != "/events":
-                self.wfile.write(html.replace("<head>", f"<head>{LIVE}", 1).encode())
-                return
-            while not ended.is_set():
-                try:
-                    self.wfile.write(events.get(timeout=0.05).encode())
-                except Empty:
-                    # A browser that has gone is noticed by writing.
-                    self.wfile.write(b":\n\n")
-                except OSError:
-                    return
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.handle_error = lambda *_: None  # type: ignore[method-assign]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Live(f"http://127.0.0.1:{server.server_address[1]}/", events)
-    ended.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    found = Live(html, Attempt(html, ()))
+    with served(found.site, 0) as found.address:
+        yield found
 
 
 def test_a_live_page_shows_problems_until_there_are_none(opened: Opener, live: Live) -> None:
     page = opened(at=live.address)
     report = "source/09-s3.html:41:1: N012 duplicate id <b>\n   41 | <section>"
-    live.tell("problems", [{"report": report}, {"report": "another"}])
-    expect(page.get_by_role("alert").locator("pre")).to_have_text([report, "another"])
-    live.tell("problems", [])
+    alert = page.get_by_role("alert")
+    live.tell(None, report, "another")
+    expect(alert.locator("pre")).to_have_text([report, "another"])
+    expect(alert.locator("p")).to_have_text("The notes have problems; this page shows them as they were before.")
+    live.tell(live.html, "a warning")
+    expect(alert.locator("pre")).to_have_text(["a warning"])
+    expect(alert.locator("p")).to_have_text("The notes have no error, but something to look at.")
+    live.tell(live.html)
     expect(page.locator("#problems_")).to_be_hidden()
 
 
@@ -288,7 +271,7 @@ def test_a_live_page_that_reloads_stays_where_it_was(opened: Opener, live: Live)
     page.locator("#cloze_2 h4 a").click()
     page.get_by_role("button", name="Show answer").click()
     page.evaluate("scrollTo(0, 40); window.isOld = true")
-    live.tell("reload", None)
+    live.tell(live.html)
     page.wait_for_function("!window.isOld && document.readyState === 'complete'")
     expect(page.locator(BACK)).to_be_visible()
     assert opened_card(page) == "cloze_2"
@@ -297,3 +280,13 @@ def test_a_live_page_that_reloads_stays_where_it_was(opened: Opener, live: Live)
     expect(page.locator("#open_ .face")).to_have_css("width", "320px")
     expect(page.locator(f"{BACK} .card")).to_have_css("background-color", "rgb(26, 32, 39)")
     assert page.evaluate("scrollY") == 40
+
+
+def test_a_live_page_offers_what_can_be_printed(opened: Opener, live: Live) -> None:
+    page = opened(at=live.address)
+    expect(page.get_by_role("link", name="Sheet, A4")).to_have_attribute("href", "sheet.pdf")
+    assert page.request.get(f"{live.address}sheet.pdf").body() == b"%PDF-1.7"
+
+
+def test_a_page_that_is_not_served_offers_nothing_to_print(opened: Opener) -> None:
+    expect(opened().locator(".pdfs")).to_be_hidden()
