@@ -89,7 +89,8 @@ def on_page(html: str, media: Mapping[str, str]) -> dict[str, tuple[str, str]]:
         html = html.replace(f'src="{address}"', f'src="{name}"')
     card = re.compile(
         r'<li class="entry" id="([^"]+)".*?<div class="front"><div class="card">(.*?)</div></div>'
-        r'(?:</template></div>\s*<div[^>]*><template[^>]*>)?<div class="back"><div class="card">(.*?)</div></div></template>',
+        r"(?:</template></div>\s*<div[^>]*><template[^>]*>)?"
+        r'<div class="back"><div class="card">(.*?)</div></div></template>',
         re.DOTALL,
     )
     return {key: (question, answer) for key, question, answer in card.findall(html)}

@@ -118,7 +118,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const showPosition = () => {
     const at = open ? shown.indexOf(open) : -1;
-    find("position_").textContent = at < 0 ? "" : `${at + 1} of ${shown.length}`;
+    find("position_").textContent = at < 0 ? "" : `${at + 1} of ${shown.length.toLocaleString("en")}`;
     find("previous_").disabled = at === 0 || !shown.length;
     find("next_").disabled = !shown.length || at === shown.length - 1;
   };
