@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import pikepdf
 
@@ -162,13 +162,15 @@ def overlapping(sheet: bytes) -> list[str]:
     faults: dict[tuple[int, int], str] = {}
     for page in pdf.pages(sheet):
         letters = [letter for letter in page.letters if letter.text.strip()]
+        # Letters of one word may reach into the next: P and a comma do.
+        beside = {(id(one), id(other)) for pair in pairwise(letters) for one, other in (pair, pair[::-1])}
         cells = defaultdict(list)
         for letter in letters:
             cells[_cell(letter)].append(letter)
         for letter in letters:
             x, y = _cell(letter)
             near = (other for i in (-1, 0, 1) for j in (-1, 0, 1) for other in cells.get((x + i, y + j), ()))
-            for other in (other for other in near if _covers(letter, other)):
+            for other in (other for other in near if _covers(letter, other) and (id(letter), id(other)) not in beside):
                 faults.setdefault((letter.page, letter.piece), f"{said([letter])} stands on {other.text}")
     return list(faults.values())
 

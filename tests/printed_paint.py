@@ -57,7 +57,8 @@ def _without_letters(content: pikepdf.Object) -> bytes:
 
 
 def _pixel(ground: Image, x: float, y: float) -> Color:
-    found = ground.getpixel((int(x * _SCALE), int(y * _SCALE)))
+    # What stands off the page is for others to find.
+    found = ground.getpixel((min(int(x * _SCALE), ground.width - 1), min(int(y * _SCALE), ground.height - 1)))
     assert isinstance(found, tuple)
     return found[0], found[1], found[2]
 

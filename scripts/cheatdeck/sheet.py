@@ -13,6 +13,7 @@ from cheatdeck.edition import Edition
 from cheatdeck.markup import Html
 from cheatdeck.model import Limit, Notebook, Section, plain
 from cheatdeck.typeset import font_css
+from cheatdeck.widths import BOLD, CODE, longest_word
 from cheatdeck.words import counted
 
 
@@ -37,7 +38,7 @@ class SheetHtml(Html):
     def limit(self, part: model.LimitRef) -> Markup:
         """Link a limit's value to its row in the limits table."""
         limit = self._limits[part.limit]
-        look = "limit short" if len(limit.value) <= _SHORT else "limit"
+        look = "limit short" if _is_short(part) else "limit"
         return Markup('<a class="{}" href="#limit_{}">{}</a>').format(look, limit.key, self.inline(part.children))
 
     def link(self, part: model.Link) -> Markup:
@@ -52,6 +53,12 @@ class SheetHtml(Html):
     def listed(self, key: str, question: Markup, answer: Markup) -> Markup:
         """Render a question and its answer without an element around them, which a tagged list must not have."""
         return Markup("<dt{}>{}</dt><dd>{}</dd>").format(self.anchor(key), question, answer)
+
+    def table_class(self, part: model.Table) -> str:
+        """Tell a table whose words are wider than a column: they are broken anywhere, lest it runs out of it."""
+        columns = zip(*(row.cells for row in (*part.head, *part.body)), strict=True)
+        least = sum(max(map(_least_width, cells)) for cells in columns)
+        return "table tight" if least > _COLUMN else "table"
 
     def diagram(self, part: model.Diagram) -> Markup:
         """Show the picture above its caption, no larger than it was drawn for reading."""
@@ -68,6 +75,28 @@ class SheetHtml(Html):
         )
 
 
+def _least_width(cell: model.Cell) -> float:
+    """Return the points that a cell takes with each of its words on a line of its own; short limits stay whole."""
+    text = "".join(
+        plain((part,)).replace(" ", "\N{NO-BREAK SPACE}") if _is_short(part) else plain((part,))
+        for part in cell.content
+    )
+    code = " ".join(plain((part,)) for part in model.inlines(cell.content) if _is_code(part))
+    return max(longest_word(text, BOLD, _SIZE), longest_word(code, CODE, _CODE_SIZE)) + _CELL_PADDING
+
+
+def _is_code(part: model.Inline) -> bool:
+    return isinstance(part, model.Styled) and part.tag in {"code", "kbd"}
+
+
+def _is_short(part: model.Inline) -> bool:
+    return isinstance(part, model.LimitRef) and len(plain(part.children)) <= _SHORT
+
+
+# As in sheet.css, in points: a column of A4, which is narrower than one of Letter, letters, and the sides of a cell.
+_COLUMN = 58.4 / 25.4 * 72
+_SIZE, _CODE_SIZE = 7.5, 7.5 * 0.93
+_CELL_PADDING = 1.6 / 25.4 * 72
 # So many colors of groups stand in base.css, hue1 and on.
 HUES = 12
 # A value of so many characters is never broken over two lines.
