@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +60,9 @@ class Release:
 
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Release]:
-    out = tmp_path_factory.mktemp("built")
+    # The processes of one run share what the first of them builds.
+    own = tmp_path_factory.getbasetemp()
+    out = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "built"
     built = pipeline.build(Paths.of(Path(__file__).parents[1] / "source", out), lambda _: None)
     collection = Collection(str(tmp_path_factory.mktemp("reader") / "collection.anki2"))
     release = Release(built, out, collection)

@@ -58,6 +58,9 @@ def _spoken(root: Element) -> Iterator[str]:
             yield pdf.joined(part)
         elif part.kind == "Figure":
             yield part.alternative
+        elif part.kind == "Table":
+            last = ""
+            left[:0] = part.content
         elif part.kind == "THead" and part.text == last:
             pass
         elif part.kind != "Lbl":

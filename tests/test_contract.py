@@ -63,7 +63,8 @@ def test_every_section_is_in_the_manifest(release: Release) -> None:
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 def test_every_section_has_a_bookmark_on_the_sheet(release: Release, paper: str) -> None:
     bookmarks = {heading.title for heading in pdf.headings(release.sheet(paper))}
-    wanted = [f"{row['number']} {row['title']}" for row in expected_sections()]
+    # Bookmarks go three levels deep.
+    wanted = [f"{row['number']} {row['title']}" for row in expected_sections() if row["number"].count(".") < 3]
     assert [title for title in wanted if title not in bookmarks] == []
 
 

@@ -9,6 +9,7 @@ import pdfplumber
 import pytest
 
 import pdf
+import printed_layout as layout
 from cheatdeck.diagrams import MOST_WIDTH, Picture, draw
 from cheatdeck.edition import Edition
 from cheatdeck.model import Diagram, Notebook
@@ -89,6 +90,20 @@ def test_every_section_has_a_bookmark_that_leads_to_its_number_and_title(sheet: 
 
 def test_every_limit_has_a_row(sheet: bytes) -> None:
     assert ("1.1", "Longeststay", "4days", "96hours;exam:2days") in pdf.table_rows(sheet)
+
+
+def test_a_table_whose_words_are_wider_than_a_column_stays_in_it(tmp_path: Path) -> None:
+    words = ("Intelligent-Tiering", "milliseconds", "<code>com.amazonaws.vpce</code>", "unexpectedly", "availability")
+    head, cells = ("".join(f"<{tag}>{word}</{tag}>" for word in words) for tag in ("th", "td"))
+    table = f"<table><thead><tr>{head}</tr></thead><tbody><tr>{cells}</tr></tbody></table>"
+    # Enough for the rules between columns to be there, by which they are found.
+    text = "".join(f"<p>{'Text to read. ' * 40}</p>" for _ in range(24))
+    notebook, _, _ = read(write_notebook(tmp_path, chapter_1=page(f"{table}{text}")))
+    sheet = render_pdf(render_sheet(notebook, {}, DATED, TEMPLATES), [], Paper.A4).data
+    assert layout.outside(sheet) == []
+    assert [tuple(cell.replace("\N{HYPHEN}", "") for cell in row) for row in pdf.table_rows(sheet)] == [
+        ("IntelligentTiering", "milliseconds", "com.amazonaws.vpce", "unexpectedly", "availability")
+    ]
 
 
 def test_all_text_is_there(sheet: bytes) -> None:

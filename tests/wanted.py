@@ -100,7 +100,7 @@ class Wanted:
             parts += [] if number == last else [chapters[number].heading]
             last = number
             exam = f"exam: {limit['exam']}" if "exam" in limit else ""
-            parts += [limit["subject"], limit.get("note", "") if remarks else "", limit["value"], exam]
+            parts += [limit["subject"], exam, limit.get("note", "") if remarks else "", limit["value"]]
         if not remarks:
             parts.append("Remarks stand on the cheat sheet: with them, the limits take more than one sheet of paper.")
         return "".join(parts)
