@@ -65,7 +65,7 @@ def release(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests, against Anki's own library and with PDFs read back: nox -s tests -- -k deck."""
     install(session, "tests")
-    session.run("pytest", "--numprocesses", "auto", "--dist", "loadfile", *session.posargs)
+    session.run("pytest", "--numprocesses", "auto", "--dist", "loadscope", *session.posargs)
 
 
 @nox.session

@@ -1,10 +1,11 @@
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from anki.collection import Collection
+from xdist.scheduler import LoadScopeScheduling
 
 from cheatdeck import pipeline
 from cheatdeck.model import Notebook
@@ -15,6 +16,22 @@ from collection import import_package
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept-cards", action="store_true", help="write the notebook's cards into the contract")
+
+
+# What these look at is built once, and read once.
+LOOKING_AT_THE_NOTEBOOK = {"test_contract.py", "test_notebook.py", "test_preview.py", "test_print.py"}
+
+
+class _FileByFile(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
+    """Gives the tests of a file to one process, and all tests of the notebook in source/ to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0].rpartition("/")[2]
+        return "the notebook" if file in LOOKING_AT_THE_NOTEBOOK else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _FileByFile:  # noqa: ANN401 - xdist's own
+    return _FileByFile(config, log)
 
 
 @pytest.fixture
@@ -60,9 +77,7 @@ class Release:
 
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Release]:
-    # The processes of one run share what the first of them builds.
-    own = tmp_path_factory.getbasetemp()
-    out = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "built"
+    out = tmp_path_factory.mktemp("built")
     built = pipeline.build(Paths.of(Path(__file__).parents[1] / "source", out), lambda _: None)
     collection = Collection(str(tmp_path_factory.mktemp("reader") / "collection.anki2"))
     release = Release(built, out, collection)

@@ -58,7 +58,7 @@ def _spoken(root: Element) -> Iterator[str]:
             yield pdf.joined(part)
         elif part.kind == "Figure":
             yield part.alternative
-        elif part.kind == "Table":
+        elif part.kind == "Caption":
             last = ""
             left[:0] = part.content
         elif part.kind == "THead" and part.text == last:
