@@ -142,6 +142,18 @@ def test_stats_count_each_chapter(tmp_path: Path, capsys: pytest.CaptureFixture[
     ]
 
 
+def test_stats_count_what_serves_each_task(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_notebook(tmp_path / "notes", chapter_1=page('<p id="a">A <mark>b</mark> <mark>c</mark></p>'))
+    assert main(["check", "notes", "--stats"]) == BUILT
+    _, told = capsys.readouterr().out.split("\n\n")
+    assert told.splitlines()[:-1] == [
+        "task         sections  cards",
+        "1.1 Do this         1      2",
+        "1.2 Do that         0      0",
+        "  1.2.1 How         0      0",
+    ]
+
+
 def test_a_card_of_a_binding_release_cannot_just_go(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -21,7 +21,7 @@ from cheatdeck.paths import Paths
 from cheatdeck.pipeline import Built, ReleaseError
 from cheatdeck.problems import Code, NotesError, Problem, report
 from cheatdeck.serve import PortError, State, keep_fresh, served
-from cheatdeck.stats import table
+from cheatdeck.stats import tables
 from cheatdeck.typeset import MissingLibraryError, SheetError
 from cheatdeck.words import counted
 
@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_paths(_add_command(commands, "build", _build, "check a notebook, then make its deck and its sheets"))
     check = _add_command(commands, "check", _check, "tell what is wrong with a notebook, and make no deck and no sheet")
     _add_paths(check)
-    check.add_argument("--stats", action="store_true", help="print sections, limits and cards of each chapter")
+    check.add_argument("--stats", action="store_true", help="count what chapters have, and what serves each task")
     check.add_argument(
         "--explain", nargs="?", const="", metavar="CODE", help="explain a rule by example (without CODE: all of them)"
     )
@@ -144,7 +144,7 @@ def _check(given: argparse.Namespace) -> int:
         return _explain(given.explain)
     checked = pipeline.check(Paths.of(given.notebook, given.out), _progress)
     if given.stats:
-        print("\n".join(table(checked.notebook)))
+        print("\n".join(tables(checked.notebook)))
     if checked.warnings:
         _report(checked.warnings, checked.texts)
         return PROBLEMS

@@ -71,7 +71,7 @@ def _note(settings: Settings, prompt: Prompt, pictures: Mapping[str, str]) -> No
         back=html.answer(prompt.back),
         extra=Markup().join(_aside(html, aside) for aside in prompt.asides),
         tags=_tags(settings, prompt),
-        numbers=tuple(sorted({mark.number for mark in prompt.marks})) or (0,),
+        numbers=prompt.numbers,
         deletions=ledger.deletions(prompt),
         typed=_typed(html, prompt) if settings.typed_limits else Markup(),
         chapter=prompt.chapter,

@@ -12,15 +12,15 @@ from markupsafe import Markup
 
 from cheatdeck import face, model
 from cheatdeck.cards import Note
+from cheatdeck.coverage import topics
 from cheatdeck.deck import Deck, NoteType, fields
 from cheatdeck.diagrams import Picture
 from cheatdeck.edition import Edition
 from cheatdeck.face import Sides
 from cheatdeck.markup import Html
 from cheatdeck.model import Diagram, Limit, Notebook, Section
-from cheatdeck.prompts import Kind, Prompt, prompts, sections_by_limit
+from cheatdeck.prompts import Kind, Prompt, prompts, sections_by_limit, with_tasks
 from cheatdeck.seen import plain_text
-from cheatdeck.settings import Exam
 from cheatdeck.words import counted
 
 
@@ -58,17 +58,6 @@ class Part:
     entries: tuple[Entry, ...]
     limits: int
     diagrams: int
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """A task of the exam, or a skill, and how many sections and cards there are for it; a task's skills count too."""
-
-    key: str
-    name: str
-    is_task: bool
-    sections: int
-    cards: int
 
 
 class PageHtml(Html):
@@ -131,7 +120,7 @@ def render_preview(
         chapters=[[parts[section.key] for section in chapter.walk()] for chapter in notebook.chapters],
         kinds=_kinds(entries),
         tags=sorted({tag for entry in entries for tag in entry.tags}),
-        topics=_topics(notebook.settings.exam, list(parts.values()), entries),
+        topics=topics(notebook),
         shown_in=sections_by_limit(notebook),
         sections=sections,
         retired=[note for note in deck.notes if note.is_retired],
@@ -215,7 +204,7 @@ def _parts(notebook: Notebook, entries: Sequence[Entry]) -> Iterator[Part]:
     for entry in entries:
         cards.setdefault(entry.prompt.section.key, []).append(entry)
     for chapter in notebook.chapters:
-        for section, tasks in _with_tasks(chapter, ()):
+        for section, tasks in with_tasks(chapter):
             yield Part(
                 section,
                 tasks,
@@ -223,40 +212,6 @@ def _parts(notebook: Notebook, entries: Sequence[Entry]) -> Iterator[Part]:
                 sum(limit.section == section.key for limit in notebook.limits),
                 sum(isinstance(block, Diagram) for block in model.blocks(section.blocks)),
             )
-
-
-def _with_tasks(section: Section, inherited: tuple[str, ...]) -> Iterator[tuple[Section, tuple[str, ...]]]:
-    tasks = section.tasks or inherited
-    yield section, tasks
-    for nested in section.sections:
-        yield from _with_tasks(nested, tasks)
-
-
-def _topics(exam: Exam | None, parts: Sequence[Part], entries: Sequence[Entry]) -> list[tuple[str, list[Topic]]]:
-    """Return the tasks and skills of each of the exam's domains, by the domain's name."""
-
-    def topic(key: str, name: str, *, is_task: bool) -> Topic:
-        sections = sum(_is_about(part.tasks, key) for part in parts)
-        return Topic(key, name, is_task, sections, sum(_is_about(entry.prompt.tasks, key) for entry in entries))
-
-    return [
-        (
-            domain.name,
-            [
-                each
-                for task in domain.tasks
-                for each in (
-                    topic(task.key, task.name, is_task=True),
-                    *(topic(key, name, is_task=False) for key, name in task.skills.items()),
-                )
-            ],
-        )
-        for domain in (exam.domains if exam else ())
-    ]
-
-
-def _is_about(tasks: Sequence[str], key: str) -> bool:
-    return any(task == key or task.startswith(f"{key}.") for task in tasks)
 
 
 def _hues(base_css: Path) -> list[str]:

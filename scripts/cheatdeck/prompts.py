@@ -52,6 +52,11 @@ class Prompt:
         """The deletions, in order."""
         return tuple(inline for inline in model.inlines(self.front) if isinstance(inline, model.Mark))
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of its cards: the deletions', (0,) for other kinds."""
+        return tuple(sorted({mark.number for mark in self.marks})) or (0,)
+
 
 def prompts(notebook: Notebook) -> tuple[Prompt, ...]:
     """Return all prompts in the order of the notes; a limit's stands after those of the section that owns it."""
@@ -61,7 +66,7 @@ def prompts(notebook: Notebook) -> tuple[Prompt, ...]:
         owned.setdefault(limit.section, []).append(limit)
     found: list[Prompt] = []
     for chapter in notebook.chapters:
-        for section, tasks in _with_tasks(chapter, ()):
+        for section, tasks in with_tasks(chapter):
             place = _Place(chapter, section, tasks)
             for block in model.blocks(section.blocks):
                 found += place.asked(block)
@@ -69,11 +74,12 @@ def prompts(notebook: Notebook) -> tuple[Prompt, ...]:
     return tuple(found)
 
 
-def _with_tasks(section: Section, inherited: tuple[str, ...]) -> Iterator[tuple[Section, tuple[str, ...]]]:
+def with_tasks(section: Section, inherited: tuple[str, ...] = ()) -> Iterator[tuple[Section, tuple[str, ...]]]:
+    """Yield a section and all within it, each with the exam's tasks: its own, or those that it inherits."""
     tasks = section.tasks or inherited
     yield section, tasks
     for nested in section.sections:
-        yield from _with_tasks(nested, tasks)
+        yield from with_tasks(nested, tasks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,40 @@
-"""Counts of a notebook: what each chapter has, and how long its answers are."""
+"""Counts of a notebook: what each chapter has, how long its answers are, and what the exam's tasks have."""
 
 from collections import Counter
 from statistics import median
 
+from cheatdeck.coverage import topics
 from cheatdeck.model import Notebook, Section
 from cheatdeck.prompts import Kind, Prompt, prompts
 from cheatdeck.quality import answer_words
+from cheatdeck.words import aligned
 
 _HEAD = ("chapter", "sections", "limits", "cards", *(kind.value for kind in Kind), "longest", "median")
 
 
-def table(notebook: Notebook) -> list[str]:
-    """Return a table as lines: a row a chapter, and all of them together; answers are counted in words."""
+def tables(notebook: Notebook) -> list[str]:
+    """Return tables as lines: of the chapters, then, where there is an exam, of its tasks and skills."""
+    return [*_chapters(notebook), *_topics(notebook)]
+
+
+def _chapters(notebook: Notebook) -> list[str]:
+    """Return a table: a row a chapter, and all of them together; answers are counted in words."""
     asked = prompts(notebook)
     rows = [_row(c.heading, [c], asked) for c in notebook.chapters]
     rows.append(_row("all", list(notebook.chapters), asked))
-    texts = [_HEAD, *rows]
-    widths = [max(len(row[column]) for row in texts) for column in range(len(_HEAD))]
-    return [
-        "  ".join(cell.ljust(width) if column == 0 else cell.rjust(width)
-                  for column, (cell, width) in enumerate(zip(row, widths, strict=True)))
-        for row in texts
-    ]  # fmt: skip
+    return aligned([_HEAD, *rows], range(1, len(_HEAD)))
+
+
+def _topics(notebook: Notebook) -> list[str]:
+    """Return a table below an empty line: a row a task, and below it a row a skill."""
+    found = [topic for _, domain in topics(notebook) for topic in domain]
+    if not found:
+        return []
+    rows = [
+        (f"{'' if topic.is_task else '  '}{topic.key} {topic.name}", str(topic.sections), str(topic.cards))
+        for topic in found
+    ]
+    return ["", *aligned([("task", "sections", "cards"), *rows], {1, 2})]
 
 
 def _row(name: str, chapters: list[Section], asked: tuple[Prompt, ...]) -> tuple[str, ...]:
@@ -29,7 +42,7 @@ def _row(name: str, chapters: list[Section], asked: tuple[Prompt, ...]) -> tuple
     own = [prompt for prompt in asked if prompt.chapter.key in keys]
     cards = Counter(dict.fromkeys(Kind, 0))
     for prompt in own:
-        cards[prompt.kind] += len({mark.number for mark in prompt.marks}) or 1
+        cards[prompt.kind] += len(prompt.numbers)
     lengths = [words for prompt in own if (words := answer_words(prompt))] or [0]
     sections = sum(1 for chapter in chapters for _ in chapter.walk())
     numbers = [sections, cards[Kind.LIMIT], cards.total(), *(cards[kind] for kind in Kind), max(lengths)]
