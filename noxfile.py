@@ -14,7 +14,8 @@ nox.options.error_on_external_run = True
 
 LOCKS = {"build": ["package"], "tests": ["package", "tests"], "lint": ["package", "lint"],
          "types": ["package", "tests", "types"], "shots": ["package", "shots"],
-         "browser": ["package", "browser"], "bench": ["package", "tests", "shots"]}  # fmt: skip
+         "browser": ["package", "browser"], "bench": ["package", "tests", "shots"],
+         "facts": ["package", "facts"]}  # fmt: skip
 ANKI = ("26.9", "25.9", "24.11", "23.12")
 # What the learners of one run saw, each with an Anki of their own.
 SEEN = Path(".nox", f"seen-{os.getpid()}")
@@ -95,6 +96,22 @@ def bench(session: nox.Session) -> None:
     """Measure against other ways to do the same, as ratios within one run: nox -s bench -- deck."""
     install(session, "bench")
     session.run("python", "-m", "bench", *session.posargs, env={"PYTHONPATH": "scripts"})
+
+
+@nox.session
+def facts(session: nox.Session) -> None:
+    """Hold the limits against what AWS publishes for machines, and print what proves each of them."""
+    install(session, "facts")
+    session.run("python", "-m", "facts", *session.posargs, env={"PYTHONPATH": "scripts"})
+
+
+@nox.session(name="facts-newest", default=False)
+def facts_newest(session: nox.Session) -> None:
+    """Do the same with the newest of AWS's packages, so that a limit that AWS has changed is noticed."""
+    install(session, "build")
+    packages = nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), "facts")
+    session.install("--upgrade", *packages)
+    session.run("python", "-m", "facts", *session.posargs, env={"PYTHONPATH": "scripts"})
 
 
 @nox.session

@@ -33,4 +33,5 @@ def test_mistakes_are_reported_where_they_are(
 
 def test_every_code_has_a_case_that_it_is_reported_in() -> None:
     reported = {case.name for case in CASES if f" {case.name} " in (case / "expected.txt").read_text(encoding="utf-8")}
-    assert {code.value for code in Code} == reported
+    # `check` finds all but what `nox -s facts` is for.
+    assert {code.value for code in Code if not code.startswith("F")} == reported

@@ -349,4 +349,22 @@ EXPLANATIONS = {
         "sqs-delay,…,question,…,last week,,,,",
         "sqs-delay,…,question,…,2026-11-01T09:00:00Z,,,,",
     ),
+    Code.MALFORMED_CHECK: Explanation(
+        "a limit's check can be read (`nox -s facts` looks)",
+        "a check that no machine understands proves nothing",
+        'check = "cfn: AWS::SQS::Queue/properties/DelaySeconds/maximum is 900"',
+        'check = "cfn: AWS::SQS::Queue/properties/DelaySeconds/maximum == 900"',
+    ),
+    Code.NOTHING_TO_CHECK: Explanation(
+        "what a check looks into is there (`nox -s facts` looks)",
+        "AWS renames and moves things, and then the check holds nothing any more",
+        'check = "cfn: AWS::SQS::Queue/properties/Delay/maximum == 900"',
+        'check = "cfn: AWS::SQS::Queue/properties/DelaySeconds/maximum == 900"',
+    ),
+    Code.CONTRADICTION: Explanation(
+        "a limit's check holds (`nox -s facts` looks)",
+        "either AWS has changed the limit, or the notes never had it right",
+        'check = "cfn: AWS::SQS::Queue/properties/DelaySeconds/maximum == 600"',
+        'check = "cfn: AWS::SQS::Queue/properties/DelaySeconds/maximum == 900"',
+    ),
 }

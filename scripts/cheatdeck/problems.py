@@ -11,7 +11,7 @@ class Code(StrEnum):
     """What can be wrong.
 
     N and C are errors, in notes and in the files that configure a notebook; W are warnings, with which a
-    build goes on.
+    build goes on. F are errors that `nox -s facts` finds, and a build does not look for.
     """
 
     MISSING_ID = "N011"
@@ -64,6 +64,9 @@ class Code(StrEnum):
     IDLE_EXCEPTION = "C011"
     UNREASONED_EXCEPTION = "C012"
     BAD_LEDGER = "C021"
+    MALFORMED_CHECK = "F001"
+    NOTHING_TO_CHECK = "F002"
+    CONTRADICTION = "F003"
 
     @property
     def is_warning(self) -> bool:
