@@ -1,4 +1,5 @@
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,44 @@ def test_source_date_epoch_comes_first(git: Path, tmp_path: Path, monkeypatch: p
     made = edition.of("1.2.3", tmp_path)
     assert made == Edition("1.2.3", 86400, dated=True)
     assert made.label == "Version 1.2.3 · 1970-01-02"
+
+
+def git_in(folder: Path, *arguments: str, given: str = "") -> str:
+    command = ["git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@example.com", *arguments]
+    return subprocess.run(command, input=given, capture_output=True, text=True, check=True).stdout
+
+
+def commit_signed(folder: Path) -> None:
+    """Commit all that is in a folder, with a signature that a program has to look at."""
+    git_in(folder, "init", "--quiet")
+    git_in(folder, "add", ".")
+    git_in(folder, "commit", "--quiet", "-m", "one")
+    head, _, message = git_in(folder, "cat-file", "commit", "HEAD").partition("\n\n")
+    signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n none\n -----END PGP SIGNATURE-----"
+    signed = git_in(folder, "hash-object", "-t", "commit", "-w", "--stdin", given=f"{head}\n{signature}\n\n{message}")
+    git_in(folder, "update-ref", "HEAD", signed.strip())
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        '[core]\nfsmonitor = "touch PROOF; false"\n',
+        '[filter "notes"]\nclean = "touch PROOF; cat"\n',
+        '[log]\nshowSignature = true\n[gpg]\nprogram = "PROGRAM"\n',
+    ],
+)
+def test_a_repository_has_no_program_run(settings: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    folder, proof, program = tmp_path / "notes", tmp_path / "proof", tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ntouch {proof}\n", encoding="utf-8")
+    program.chmod(0o755)
+    folder.mkdir()
+    (folder / "01.html").write_text("one", encoding="utf-8")
+    commit_signed(folder)
+    with (folder / ".git" / "config").open("a", encoding="utf-8") as config:
+        config.write(settings.replace("PROOF", str(proof)).replace("PROGRAM", str(program)))
+    (folder / ".gitattributes").write_text("* filter=notes", encoding="utf-8")
+    # Of the same length, so that git has to look into it.
+    (folder / "01.html").write_text("two", encoding="utf-8")
+    assert not edition.of("1.2.3", folder).dated
+    assert not proof.exists()

@@ -1,6 +1,7 @@
 """Which edition of a notebook is being built, and when it counts as made."""
 
 import os
+import re
 import subprocess
 import time
 from dataclasses import dataclass
@@ -35,9 +36,13 @@ def of(version: str, folder: Path) -> Edition:
     given = _source_date_epoch()
     if given is not None:
         return Edition(version, given, dated=True)
-    committed = _git(folder, "log", "-1", "--format=%ct")
-    everything = _git(folder, "status", "--porcelain")
-    notes = _git(folder, "status", "--porcelain", "--untracked-files=all", "--ignored", "--", ".")
+    filters = _git(folder, "config", "--show-scope", "--includes", "--get-regexp", r"^filter\.") or ""
+    if re.search("^(local|worktree)", filters, re.MULTILINE):
+        # Programs that git would run on the files, as whoever made the repository wants it.
+        return Edition(version, now(), dated=False)
+    committed = _git(folder, "log", "-1", "--format=%ct", "--no-show-signature")
+    everything = _git(folder, "status", "--porcelain", _SUBMODULES)
+    notes = _git(folder, "status", "--porcelain", _SUBMODULES, "--untracked-files=all", "--ignored", "--", ".")
     if committed and everything == "" and notes == "":
         return Edition(version, int(committed), dated=True)
     return Edition(version, now(), dated=False)
@@ -61,10 +66,27 @@ def _source_date_epoch() -> int | None:
 
 
 def _git(folder: Path, *arguments: str) -> str | None:
-    """Return what git prints, or None where there is no git or no repository."""
+    """Return what git prints, or None where there is no git or no repository.
+
+    It writes nothing, loads nothing, and runs no programs that the repository, which may be anybody's, names.
+    """
     command = ["git", "-C", str(folder), *arguments]
+    environment = {**os.environ, **_HARMLESS}
     try:
-        run = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - fixed words
+        run = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)  # noqa: S603 - fixed words
     except (OSError, subprocess.CalledProcessError):
         return None
     return run.stdout.strip()
+
+
+_HARMLESS = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_CONFIG_COUNT": "2",
+    "GIT_CONFIG_KEY_0": "core.fsmonitor",
+    "GIT_CONFIG_VALUE_0": "false",
+    "GIT_CONFIG_KEY_1": "core.hooksPath",
+    "GIT_CONFIG_VALUE_1": os.devnull,
+}
+# A submodule's own settings would hold for it.
+_SUBMODULES = "--ignore-submodules=dirty"
