@@ -253,6 +253,8 @@ def test_a_live_page_shows_problems_until_there_are_none(opened: Opener, live: L
     alert = page.get_by_role("alert")
     live.tell(None, report, "another")
     expect(alert.locator("pre")).to_have_text([report, "another"])
+    page.mouse.wheel(0, 5000)
+    expect(alert).to_be_in_viewport()
     expect(alert.locator("p")).to_have_text("The notes have problems; this page shows them as they were before.")
     live.tell(live.html, "a warning")
     expect(alert.locator("pre")).to_have_text(["a warning"])
@@ -283,10 +285,10 @@ def test_a_live_page_that_reloads_stays_where_it_was(opened: Opener, live: Live)
 
 
 def test_a_live_page_offers_what_can_be_printed(opened: Opener, live: Live) -> None:
-    page = opened(at=live.address)
+    page = opened("#sheet_", at=live.address)
     expect(page.get_by_role("link", name="Sheet, A4")).to_have_attribute("href", "sheet.pdf")
     assert page.request.get(f"{live.address}sheet.pdf").body() == b"%PDF-1.7"
 
 
 def test_a_page_that_is_not_served_offers_nothing_to_print(opened: Opener) -> None:
-    expect(opened().locator(".pdfs")).to_be_hidden()
+    expect(opened("#sheet_").locator(".pdfs")).to_be_hidden()
