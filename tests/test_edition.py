@@ -81,7 +81,7 @@ def test_source_date_epoch_comes_first(git: Path, tmp_path: Path, monkeypatch: p
 
 def git_in(folder: Path, *arguments: str, given: str = "") -> str:
     command = ["git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@example.com", *arguments]
-    return subprocess.run(command, input=given, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(command, input=given, capture_output=True, text=True, check=True).stdout  # noqa: S603 - fixed words
 
 
 def commit_signed(folder: Path) -> None:
