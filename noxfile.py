@@ -115,6 +115,13 @@ def facts_newest(session: nox.Session) -> None:
 
 
 @nox.session
+def kill(session: nox.Session) -> None:
+    """Kill builds at random moments, and look at what they leave: nox -s kill -- --minutes 10."""
+    install(session, "tests")
+    session.run("python", "tests/kill/kill.py", *session.posargs)
+
+
+@nox.session
 def shots(session: nox.Session) -> None:
     """Take pictures of cards, in Anki's own window and in a browser as wide as a phone."""
     install(session, "shots")

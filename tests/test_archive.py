@@ -1,3 +1,4 @@
+import errno
 import json
 import zipfile
 from io import BytesIO
@@ -29,10 +30,10 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
     archive.write_whole(path, b"old")
 
     def break_off(_: int) -> None:
-        raise OSError("disk full")
+        raise OSError(errno.ENOSPC, "disk full")
 
     monkeypatch.setattr("os.fsync", break_off)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(archive.WriteError, match="disk full; make room for it, and go on as before"):
         archive.write_whole(path, b"new")
     assert path.read_bytes() == b"old"
     assert [file.name for file in path.parent.iterdir()] == ["file"]
@@ -48,13 +49,14 @@ def test_a_manifest_that_cannot_be_read_is_none(tmp_path: Path) -> None:
 
 def test_a_file_is_current_if_it_is_unspoilt_and_made_from_the_same(tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(b"x")
-    manifest = {"files": {"f": {"made_from": "notes", "sha256": archive.checksum(b"x")}}}
+    manifest = {"files": {"f": {"made_from": "notes", "sha256": archive.checksum(b"x"), "bytes": 1}}}
     assert archive.is_current(tmp_path, manifest, "f", "notes")
     assert not archive.is_current(tmp_path, manifest, "f", "other notes")
     assert not archive.is_current(tmp_path, manifest, "g", "notes")
     assert not archive.is_current(tmp_path, {}, "f", "notes")
     assert not archive.is_current(tmp_path, {"files": []}, "f", "notes")
     assert not archive.is_current(tmp_path, {"files": {"f": "x"}}, "f", "notes")
+    assert not archive.is_current(tmp_path, {"files": {"f": {**manifest["files"]["f"], "bytes": 2}}}, "f", "notes")
     (tmp_path / "f").write_bytes(b"spoilt")
     assert not archive.is_current(tmp_path, manifest, "f", "notes")
     (tmp_path / "f").unlink()

@@ -65,7 +65,7 @@ def test_what_was_drawn_is_not_drawn_again(tmp_path: Path) -> None:
 
 def test_a_spoilt_drawing_is_drawn_again(tmp_path: Path) -> None:
     first, _ = draw([diagram("graph TB\n  A --> B")], tmp_path, lambda _: None)
-    (cached,) = tmp_path.iterdir()
+    (cached,) = tmp_path.glob("*.svg")
     cached.write_text(first["d"].svg[:100], encoding="utf-8")
     assert first == draw([diagram("graph TB\n  A --> B")], tmp_path, lambda _: None)[0]
 

@@ -117,6 +117,22 @@ def test_a_missing_or_spoilt_file_is_made_again(paths: Paths) -> None:
     assert set(build(paths).made) == FILES
 
 
+def test_what_is_made_no_more_is_removed(paths: Paths) -> None:
+    build(paths)
+    (paths.out / "mine.pdf").write_bytes(b"not of this build")
+    (paths.notebook / "limits.toml").unlink()
+    reword(paths, '<data value="most">4 days</data>', "4 days")
+    build(paths)
+    assert set(files(paths.out)) == {*FILES, "mine.pdf", "manifest.json", "SHA256SUMS"} - set(LIMIT_SHEETS)
+
+
+def test_another_notebook_leaves_the_first_ones_files(paths: Paths) -> None:
+    build(paths)
+    reword_settings(paths, 'id = "small"', 'id = "other"')
+    build(paths)
+    assert {*FILES, "other.apkg"} < set(files(paths.out))
+
+
 def test_the_same_edition_gives_the_same_bytes_anywhere(
     paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

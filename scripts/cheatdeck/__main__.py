@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from cheatdeck import archive, connect, diff, pipeline
+from cheatdeck.archive import WriteError
 from cheatdeck.connect import PushError
 from cheatdeck.diff import DiffError
 from cheatdeck.explain import explain
@@ -24,15 +25,19 @@ from cheatdeck.serve import PortError, State, keep_fresh, served
 from cheatdeck.stats import tables
 from cheatdeck.typeset import MissingLibraryError, SheetError
 from cheatdeck.words import counted
+from cheatdeck.workers import WorkerError
 
 BUILT, PROBLEMS, USAGE, MACHINE = 0, 1, 2, 3
+# As shells have it for what Ctrl-C ends.
+INTERRUPTED = 130
 PORT = 8318
 
 _EXIT_CODES = """exit codes:
   0  built, or nothing wrong
   1  problems in the notes; the last build stays as it was
   2  wrong usage
-  3  something is missing on this machine"""
+  3  something is missing on this machine, or cannot be written
+130  interrupted; each file is whole, and the next build makes the rest"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,17 +49,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _report(error.problems, error.texts)
         return PROBLEMS
     except (ReleaseError, SheetError) as error:
-        _say(str(error))
-        return PROBLEMS
+        said, code = str(error), PROBLEMS
     except MissingLibraryError as error:
-        _say(f"{error}\n./scripts/bootstrap installs the libraries that the sheet is made with.")
-        return MACHINE
-    except PushError as error:
-        _say(f"cheatdeck: {error}")
-        return MACHINE
+        said, code = f"{error}\n./scripts/bootstrap installs the libraries that the sheet is made with.", MACHINE
+    except (PushError, WriteError, WorkerError) as error:
+        said, code = f"cheatdeck: {error}", MACHINE
     except (DiffError, PortError, OSError) as error:
-        _say(f"cheatdeck: {error}")
-        return USAGE
+        said, code = f"cheatdeck: {error}", USAGE
+    except KeyboardInterrupt:
+        said, code = "cheatdeck: interrupted", INTERRUPTED
+    _say(said)
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,14 +1,18 @@
 """What leaves the pipeline: deterministic zip files, checksums, whole files or none, and the manifest."""
 
+import errno
 import hashlib
 import json
 import os
 import shutil
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 MANIFEST = "manifest.json"
 CHECKSUMS = "SHA256SUMS"
@@ -54,18 +58,77 @@ def zipped(entries: Mapping[str, bytes | Path]) -> bytes:
 _LEVEL = 4
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: a reader sees the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+class WriteError(OSError):
+    """Something that cannot be written; its text says what, why, and what to do about it."""
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Raise WriteError, which names the path, for what the system refuses meanwhile."""
     try:
-        with unfinished.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
+        yield
+    except WriteError:
+        raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise WriteError(f"cannot write {path}: {reason}; {_hint(error.errno)}") from error
+
+
+def _hint(number: int | None) -> str:
+    if number in {errno.ENOSPC, errno.EDQUOT}:
+        return "make room for it, and go on as before"
+    return "choose another folder, or make this one writable"
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: a reader sees the old one or the new one.
+
+    Raises WriteError where that can't be done. Who is killed meanwhile leaves a file for `clean`.
+    """
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}{_UNFINISHED}")
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with unfinished.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+_UNFINISHED = ".unfinished"
+
+
+def clean(folder: Path) -> None:
+    """Remove what was left unfinished in a folder by those who were killed; the caller keeps others from writing."""
+    for path in folder.glob(f".*.[0-9]*{_UNFINISHED}"):
+        with writing(path):
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def locked(path: Path, waits: Callable[[], None] = lambda: None) -> Iterator[bool]:
+    """Keep out all others who lock the same file, which is made for it; gives whether others had to be waited for.
+
+    `waits` is called before the waiting. Whoever ends, even killed, lets go. Raises WriteError where the file cannot
+    be made.
+    """
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path)
+        waited = False
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            waited = True
+            waits()
+            lock.acquire()
+    try:
+        yield waited
     finally:
-        unfinished.unlink(missing_ok=True)
+        lock.release()
 
 
 def write_if_changed(path: Path, data: bytes) -> None:
@@ -85,14 +148,27 @@ def read_manifest(out: Path) -> dict[str, Any]:
 
 def is_current(out: Path, manifest: Mapping[str, Any], name: str, made_from: str) -> bool:
     """Tell whether a file is there, unspoilt, and made from the same things as it would be now."""
-    files = manifest.get("files")
-    entry = files.get(name) if isinstance(files, dict) else None
-    if not isinstance(entry, dict):
+    entry = _listed(manifest).get(name)
+    if not isinstance(entry, dict) or entry.get("made_from") != made_from:
         return False
     try:
-        return bool(entry.get("made_from") == made_from and entry.get("sha256") == checksum((out / name).read_bytes()))
+        data = (out / name).read_bytes()
     except OSError:
         return False
+    return bool(entry.get("sha256") == checksum(data) and entry.get("bytes") == len(data))
+
+
+def _listed(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    files = manifest.get("files")
+    return files if isinstance(files, dict) else {}
+
+
+def left_over(out: Path, last: Mapping[str, Any], now: Mapping[str, Any]) -> list[Path]:
+    """Return the files in a folder that the last manifest lists and the next one, of the same notebook, does not."""
+    if last.get("notebook", {}).get("id") != now["notebook"]["id"]:
+        return []
+    paths = [out / name for name in _listed(last).keys() - now["files"].keys()]
+    return [path for path in paths if path.is_file() and path.resolve().is_relative_to(out.resolve())]
 
 
 def manifest_bytes(manifest: Mapping[str, Any]) -> bytes:

@@ -138,7 +138,7 @@ def build_deck(deck: Deck, ledger: Ledger, time: int) -> bytes:
     """Return an .apkg with one subdeck a chapter.
 
     `ledger` tells when each note and note type was changed; `time`, in seconds since 1970, is when the package
-    counts as made.
+    counts as made. Raises OSError where there is no room for temporary files.
     """
     names = dict(enumerate(sorted(deck.media)))
     files = {str(number): deck.media[name] for number, name in names.items()}
@@ -148,8 +148,11 @@ def build_deck(deck: Deck, ledger: Ledger, time: int) -> bytes:
         with closing(sqlite3.connect(collection)) as connection:
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("PRAGMA synchronous = OFF")
-            _write(deck, ledger, time, connection.cursor())
-            connection.commit()
+            try:
+                _write(deck, ledger, time, connection.cursor())
+                connection.commit()
+            except sqlite3.OperationalError as error:
+                raise OSError(str(error)) from error
         return zipped({"collection.anki2": collection, "media": json.dumps(names).encode(), **files})
 
 

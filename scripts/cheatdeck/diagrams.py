@@ -10,18 +10,18 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from importlib.resources import files
 from io import BytesIO
-from multiprocessing import get_context
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from cheatdeck.archive import write_whole
+from cheatdeck import archive
 from cheatdeck.model import Diagram, Span
 from cheatdeck.problems import Code, Problem
+from cheatdeck.workers import work
 
 FONT_FAMILY = "DejaVu Sans"
 FONT_FILES = {"normal": "DejaVuSans.ttf", "bold": "DejaVuSans-Bold.ttf"}
@@ -94,7 +94,8 @@ def draw(
     """Draw diagrams: those that the cache folder lacks in parallel processes.
 
     Returns pictures by the diagrams' keys, and a problem for each diagram that Mermaid refuses, at its
-    own line, that is too large, or that is of a kind or has settings that are not for print.
+    own line, that is too large, or that is of a kind or has settings that are not for print. Raises WriteError
+    where the cache cannot be written, and WorkerError.
     """
     given = list(diagrams)
     problems = [problem for diagram in given if (problem := _refused(diagram))]
@@ -103,17 +104,19 @@ def draw(
     missing = [d for d in wanted if d.key not in pictures]
     if missing:
         progress(f"drawing diagrams: {len(missing)} of {len(wanted)}")
-        workers = min(len(missing), os.cpu_count() or 1)
-        with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-            for diagram, (svg, error) in zip(missing, pool.map(_render, map(_clean, missing)), strict=True):
-                if error:
-                    problems.append(_problem(diagram, error))
-                elif _LEADING_OUT.search(svg):
-                    hint = "take the link out of the diagram, and give the address as a source of the section"
-                    message = "the diagram leads out of the notebook"
-                    problems.append(Problem(Code.BROKEN_DIAGRAM, diagram.source_span, message, hint))
-                else:
-                    pictures[diagram.key] = _keep(cache, diagram, svg)
+        drawn = work([partial(_render, _clean(diagram)) for diagram in missing], os.cpu_count() or 1)
+        fresh: list[tuple[Diagram, Picture]] = []
+        for diagram, (svg, error) in zip(missing, drawn, strict=True):
+            if error:
+                problems.append(_problem(diagram, error))
+            elif _LEADING_OUT.search(svg):
+                hint = "take the link out of the diagram, and give the address as a source of the section"
+                message = "the diagram leads out of the notebook"
+                problems.append(Problem(Code.BROKEN_DIAGRAM, diagram.source_span, message, hint))
+            else:
+                fresh.append((diagram, _described(diagram, svg)))
+        _keep(cache, fresh)
+        pictures |= {diagram.key: picture for diagram, picture in fresh}
     return pictures, problems + [_too_large(d) for d in wanted if d.key in pictures and _is_large(d, pictures[d.key])]
 
 
@@ -200,16 +203,28 @@ def _cached(cache: Path, diagram: Diagram) -> Picture | None:
     return Picture(svg, float(root.get("width", "0")), float(root.get("height", "0")))
 
 
-def _keep(cache: Path, diagram: Diagram, svg: str) -> Picture:
+def _described(diagram: Diagram, svg: str) -> Picture:
     root = ET.fromstring(svg)  # noqa: S314 - drawn by Mermaid from the notes
     title = ET.Element(f"{_SVG}title")
     title.text = diagram.description
     root.insert(0, title)
-    picture = Picture(
-        ET.tostring(root, encoding="unicode"), float(root.get("width", "0")), float(root.get("height", "0"))
-    )
-    write_whole(_cache_file(cache, diagram), picture.svg.encode())
-    return picture
+    return Picture(ET.tostring(root, encoding="unicode"), float(root.get("width", "0")), float(root.get("height", "0")))
+
+
+def _keep(cache: Path, drawn: Iterable[tuple[Diagram, Picture]]) -> None:
+    with archive.locked(cache / _LOCK):
+        archive.clean(cache)
+        for diagram, picture in drawn:
+            archive.write_whole(_cache_file(cache, diagram), picture.svg.encode())
+
+
+# Whoever writes into the cache holds it; a preview draws while something else is built.
+_LOCK = "drawing.lock"
+
+
+def clean(cache: Path) -> None:
+    """Remove from a cache folder what those left unfinished who were killed."""
+    _keep(cache, ())
 
 
 def _finish(svg: str) -> str:

@@ -7,11 +7,13 @@ from jinja2 import TemplateError
 from markupsafe import Markup
 
 from cheatdeck import pipeline
+from cheatdeck.archive import WriteError
 from cheatdeck.paths import Paths
 from cheatdeck.pipeline import Draft, Progress
 from cheatdeck.problems import NotesError, Problem, report
 from cheatdeck.serve import Attempt, Site
 from cheatdeck.typeset import MissingLibraryError, SheetError
+from cheatdeck.workers import WorkerError
 
 
 def live(page: str, events: str, pdfs: Mapping[str, str]) -> str:
@@ -45,6 +47,8 @@ class _Desk:
             self._draft = draft = pipeline.draft(self._paths, self._progress)
         except NotesError as error:
             return Attempt(None, _reports(error.problems, error.texts))
+        except (WriteError, WorkerError) as error:
+            return Attempt(None, (str(error),))
         except (TemplateError, OSError) as error:
             return Attempt(None, (f"{type(error).__name__}: {error}",))
         checked = draft.checked
@@ -56,7 +60,7 @@ class _Desk:
             return None
         try:
             return pipeline.print_sheet(self._paths, self._draft, name, self._progress)
-        except (SheetError, MissingLibraryError, TemplateError) as error:
+        except (SheetError, MissingLibraryError, TemplateError, WriteError, WorkerError) as error:
             return str(error)
 
 

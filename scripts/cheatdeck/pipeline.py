@@ -1,12 +1,13 @@
 """The steps of a check and of a build, in order; each takes what the one before it returned."""
 
+import shutil
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
-from multiprocessing import get_context
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
 from cheatdeck import archive, diagrams, edition, exceptions, ledger, model, notebook, quality, rules
@@ -25,6 +26,7 @@ from cheatdeck.problems import EXCUSABLE, NotesError, Problem, in_order
 from cheatdeck.prompts import prompts
 from cheatdeck.sheet import render_limits, render_sheet
 from cheatdeck.typeset import Paper, render_fitting, render_pdf
+from cheatdeck.workers import work
 
 # What the files in build/ are made with: a new version of any makes them anew.
 TOOLS = ("beautifulsoup4", "cheatdeck", "fonttools", "genanki", "jinja2", "mermaidx", "pygments", "pymupdf-fonts",
@@ -109,10 +111,23 @@ def check(paths: Paths, progress: Progress) -> Checked:
 def build(paths: Paths, progress: Progress) -> Built:
     """Check the notebook, and make the files that are missing, spoilt, or made from something else.
 
-    Raises NotesError for problems in the notes and SheetError for those of the layout; the last build
-    then stays as it was.
+    Waits for another build into the same folder. Raises NotesError for problems in the notes, SheetError for those
+    of the layout, WorkerError, and WriteError where the folder cannot be written; the last build then stays as it
+    was. Whenever it is broken off, each file is whole, and the next build makes what is missing.
     """
     checked = check(paths, progress)
+    with archive.locked(
+        paths.cache / "lock", partial(progress, f"waiting for another build into {paths.out}")
+    ) as waited:
+        # The notes may have changed since.
+        return _build(paths, check(paths, progress) if waited else checked, progress)
+
+
+_SCRATCH = "scratch-"
+
+
+def _build(paths: Paths, checked: Checked, progress: Progress) -> Built:
+    _clean(paths)
     cards = _cards(paths, checked, edition.of(checked.notebook.settings.version, paths.notebook))
     made_with = _made_with(paths, cards.edition)
     recipes = [
@@ -122,7 +137,7 @@ def build(paths: Paths, progress: Progress) -> Built:
     ]
     last = archive.read_manifest(paths.out)
     stale = [recipe for recipe in recipes if not archive.is_current(paths.out, last, recipe.name, recipe.made_from)]
-    made = _make(stale, progress)
+    made = _make(stale, progress, paths.cache)
     for name, file in made.items():
         archive.write_whole(paths.out / name, file.data)
     files = {
@@ -131,9 +146,21 @@ def build(paths: Paths, progress: Progress) -> Built:
     }
     said = manifest(checked.notebook, cards.deck, cards.shipment, cards.edition, files)
     said["tools"] = _tool_versions()
+    for path in archive.left_over(paths.out, last, said):
+        with archive.writing(path):
+            path.unlink()
     archive.write_if_changed(paths.out / CHECKSUMS, archive.checksum_lines(files))
     archive.write_if_changed(paths.out / MANIFEST, archive.manifest_bytes(said))
     return Built(said, tuple(made), checked)
+
+
+def _clean(paths: Paths) -> None:
+    """Remove what builds left that were killed."""
+    for folder in (paths.out, paths.out / _PREVIEW.parent):
+        archive.clean(folder)
+    diagrams.clean(paths.cache)
+    for scratch in paths.cache.glob(f"{_SCRATCH}*"):
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +200,8 @@ class ReleaseError(Exception):
 def release(paths: Paths, progress: Progress) -> Shipment:
     """Write the ledger of a release that is cut now, or at SOURCE_DATE_EPOCH, and return what it ships.
 
-    Raises NotesError for problems in the notes, warnings among them, and ReleaseError where the release would not
-    be later than the last, or lie in the future; the ledger then stays as it was.
+    Raises NotesError for problems in the notes, warnings among them, ReleaseError where the release would not
+    be later than the last, or lie in the future, and WriteError; the ledger then stays as it was.
     """
     checked = check(paths, progress)
     if checked.warnings:
@@ -189,6 +216,7 @@ def release(paths: Paths, progress: Progress) -> Shipment:
                 f"now is {ledger.iso(edition.now())}. Anki takes only what is newer, and would lose edits of what is "
                 "from the future: set the clock, or SOURCE_DATE_EPOCH, right."
             )
+        archive.clean(paths.notebook)
         archive.write_whole(paths.notebook / LEDGER_FILE, ledger.as_csv(shipment.ledger))
     return shipment
 
@@ -273,23 +301,29 @@ def _deck(checked: Checked, cards: Cards, made_with: str) -> Recipe:
     return Recipe(f"{deck.settings.key}.apkg", made_from, partial(_make_deck, deck, ships, cards.edition.time))
 
 
+_PREVIEW = PurePosixPath("preview/index.html")
+
+
 def _preview(paths: Paths, checked: Checked, cards: Cards, made_with: str) -> Recipe:
     html = render_preview(checked.notebook, cards.deck, checked.pictures, cards.edition, paths.templates).encode()
-    return Recipe("preview/index.html", sha256(made_with, html), partial(Made, html, {}))
+    return Recipe(str(_PREVIEW), sha256(made_with, html), partial(Made, html, {}))
 
 
 def _make_deck(deck: Deck, ships: Ledger, time: int) -> Made:
     return Made(build_deck(deck, ships, time), {})
 
 
-def _make(recipes: Sequence[Recipe], progress: Progress) -> dict[str, Made]:
-    """Make files in parallel processes; all of them, or an error and none."""
+def _make(recipes: Sequence[Recipe], progress: Progress, cache: Path | None = None) -> dict[str, Made]:
+    """Make files in parallel processes; all of them, or an error and none.
+
+    What they write on the way stands in a folder in the cache, or in the system's own for such things.
+    """
     if not recipes:
         return {}
     progress(f"making {', '.join(recipe.name for recipe in recipes)}")
-    with ProcessPoolExecutor(min(len(recipes), 2), get_context("spawn")) as pool:
-        running = {recipe.name: pool.submit(recipe.make) for recipe in recipes}
-        return {name: future.result() for name, future in running.items()}
+    with archive.writing(cache or Path(gettempdir())), TemporaryDirectory(prefix=_SCRATCH, dir=cache) as scratch:
+        made = work([recipe.make for recipe in recipes], 2, Path(scratch))
+    return {recipe.name: file for recipe, file in zip(recipes, made, strict=True)}
 
 
 def _entry(recipe: Recipe, made: Made) -> dict[str, str | int]:
