@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import version
 from importlib.resources import files
 from io import BytesIO
@@ -19,6 +19,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from cheatdeck import archive
+from cheatdeck import letters as known
 from cheatdeck.model import Diagram, Span
 from cheatdeck.problems import Code, Problem
 from cheatdeck.workers import work
@@ -71,6 +72,7 @@ _CONFIG = {
 _SVG = "{http://www.w3.org/2000/svg}"
 ET.register_namespace("", "http://www.w3.org/2000/svg")
 _LEADING_OUT = re.compile(r"<(?:a|image|use|foreignObject)[\s>]")
+_ACCESSIBLE = re.compile(r"^\s*acc(?:Descr|Title)\s*:.*$", re.MULTILINE)
 _KEYFRAMES = re.compile(r"@keyframes[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 
 
@@ -104,9 +106,10 @@ def draw(
     missing = [d for d in wanted if d.key not in pictures]
     if missing:
         progress(f"drawing diagrams: {len(missing)} of {len(wanted)}")
-        drawn = work([partial(_render, _clean(diagram)) for diagram in missing], os.cpu_count() or 1)
+        sources = [known.boxed(_clean(diagram), letters()) for diagram in missing]
+        made = work([partial(_render, source) for source in sources], os.cpu_count() or 1)
         fresh: list[tuple[Diagram, Picture]] = []
-        for diagram, (svg, error) in zip(missing, drawn, strict=True):
+        for diagram, (svg, error) in zip(missing, made, strict=True):
             if error:
                 problems.append(_problem(diagram, error))
             elif _LEADING_OUT.search(svg):
@@ -149,6 +152,17 @@ def _clean(diagram: Diagram) -> str:
     """Return the Mermaid source with comments blanked, so that line numbers in errors stay true."""
     lines = (re.sub(r"^\s*%%(?!\{).*$", "", line) for line in diagram.source.split("\n"))
     return "\n".join(lines).strip("\n") + "\n"
+
+
+@cache
+def letters() -> frozenset[int]:
+    """Return the code points that pictures can have."""
+    return known.of(*map(font_bytes, FONT_FILES.values()))
+
+
+def drawn(diagram: Diagram) -> str:
+    """Return what of a diagram's source is drawn: not its comments, and not what describes it."""
+    return _ACCESSIBLE.sub("", _clean(diagram))
 
 
 def _render(source: str) -> tuple[str, str]:

@@ -318,6 +318,12 @@ EXPLANATIONS = {
         "<p>CloudFront before SQS</p>\n<p>Cloudfront after SQS</p>",
         "<p>CloudFront before SQS</p>\n<p>CloudFront after SQS</p>",
     ),
+    Code.UNPRINTABLE: Explanation(
+        "letters are among those that the fonts of the sheet have",
+        "what no font has is printed as a box; cards are shown with the fonts of the device",
+        "<p>SQS is a 队列</p>",
+        "<p>SQS is a queue</p>",
+    ),
     Code.UNREADABLE: Explanation(
         "the notebook's files are in its folder, and in UTF-8",
         "a file that cannot be read cannot be learned from",

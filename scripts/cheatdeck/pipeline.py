@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
-from cheatdeck import archive, diagrams, edition, exceptions, ledger, model, notebook, quality, rules
+from cheatdeck import archive, diagrams, edition, exceptions, ledger, legible, model, notebook, quality, rules
 from cheatdeck.archive import CHECKSUMS, MANIFEST, sha256
 from cheatdeck.cards import make_notes
 from cheatdeck.deck import Deck, Faces, build_deck, note_types
@@ -101,6 +101,7 @@ def check(paths: Paths, progress: Progress) -> Checked:
         problems += ledger.lost(released, asked)
     pictures, refused = diagrams.draw(_drawings(book), paths.cache, progress)
     problems += [*files.problems, *rules.check(book), *quality.check(book), *refused]
+    problems += legible.check(book, files.texts, str(paths.notebook / notebook.SETTINGS_FILE))
     written = {name: text for name, text in files.texts.items() if not name.endswith(LEDGER_FILE)}
     left = exceptions.apply(problems, written, EXCUSABLE)
     if any(not problem.code.is_warning for problem in left):

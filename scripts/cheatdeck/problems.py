@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from cheatdeck.model import Span
 
@@ -59,6 +60,7 @@ class Code(StrEnum):
     WIDE_CODE = "W064"
     UNDESCRIBED = "W065"
     TWO_SPELLINGS = "W066"
+    UNPRINTABLE = "W067"
     UNREADABLE = "C001"
     BAD_SETTING = "C002"
     IDLE_EXCEPTION = "C011"
@@ -109,14 +111,47 @@ def report(problem: Problem, text: str) -> str:
     `text` is the whole source file; a line that it doesn't have is left out.
     """
     span = problem.span
-    head = f"{span.file}:{span.line}:{span.column}: {problem.code} {problem.message}"
-    lines = text.split("\n")
+    message = problem.message if len(problem.message) <= _MOST_SHOWN else f"{problem.message[:_MOST_SHOWN]}…"
+    head = f"{span.file}:{span.line}:{span.column}: {problem.code} {message}"
+    lines = _lines(text)
     if not text or span.line > len(lines):
-        return f"{head}\n   hint: {problem.hint}"
+        return _harmless(f"{head}\n   hint: {problem.hint}")
     gutter = f"{span.line:5} | "
-    line = lines[span.line - 1]
+    line, column = _around(lines[span.line - 1], span.column)
     # A tab stays a tab in the pad, so that the underline lines up whatever width the terminal gives it.
-    pad = "".join("\t" if c == "\t" else " " for c in line[: span.column - 1])
-    underline = "^" * max(1, min(span.length, len(line) - span.column + 1))
+    pad = "".join("\t" if c == "\t" else " " for c in line[: column - 1])
+    underline = "^" * max(1, min(span.length, len(line) - column + 1))
     blank = " " * (len(gutter) - 2) + "| "
-    return f"{head}\n{gutter}{line}\n{blank}{pad}{underline}\n   hint: {problem.hint}"
+    return _harmless(f"{head}\n{gutter}{line}\n{blank}{pad}{underline}\n   hint: {problem.hint}")
+
+
+# All problems of a file are shown one after the other.
+@lru_cache(maxsize=4)
+def _lines(text: str) -> list[str]:
+    return text.split("\n")
+
+
+def _around(line: str, column: int) -> tuple[str, int]:
+    """Return a line, and a column of it, cut to what somebody can read."""
+    if len(line) <= _MOST_SHOWN:
+        return line, column
+    start = max(0, column - 1 - _SHOWN_BEFORE)
+    end = start + _MOST_SHOWN
+    before = "…" if start else ""
+    return f"{before}{line[start:end]}{'…' if end < len(line) else ''}", column - start + len(before)
+
+
+_MOST_SHOWN, _SHOWN_BEFORE = 400, 60
+
+
+def _harmless(text: str) -> str:
+    """Return a text with signs for what would steer a terminal."""
+    return text.translate(_SIGNS)
+
+
+# Unicode has a picture of each control character, at the same place behind U+2400.
+_PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"}
+# Others have none; what turns the direction of writing would turn all that follows, and half letters are in names of
+# files that are no UTF-8.
+_OTHERS = (*range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000))
+_SIGNS = _PICTURES | dict.fromkeys(_OTHERS, 0xFFFD)

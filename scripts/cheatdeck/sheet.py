@@ -10,9 +10,10 @@ from markupsafe import Markup, escape
 from cheatdeck import index, model
 from cheatdeck.diagrams import Picture
 from cheatdeck.edition import Edition
+from cheatdeck.letters import boxed
 from cheatdeck.markup import Html
 from cheatdeck.model import Limit, Notebook, Section, plain
-from cheatdeck.typeset import font_css
+from cheatdeck.typeset import font_css, letters
 from cheatdeck.widths import BOLD, CODE, longest_word
 from cheatdeck.words import counted
 
@@ -34,6 +35,10 @@ class SheetHtml(Html):
         WeasyPrint 70 ends a line after its first word where all of it fits but for that space.
         """
         return escape(f"{text}\N{ZERO WIDTH SPACE}" if text.endswith(" ") else text)
+
+    def attribute(self, text: str) -> Markup:
+        """Render an attribute's value, which needs no font, so that its letters stay as they are."""
+        return Markup(str(escape(text)).encode("ascii", "xmlcharrefreplace").decode())
 
     def limit(self, part: model.LimitRef) -> Markup:
         """Link a limit's value to its row in the limits table."""
@@ -69,7 +74,7 @@ class SheetHtml(Html):
             self.anchor(part.key),
             Markup(' class="wide"') if part.is_wide else "",
             picture.file_name,
-            part.description,
+            self.attribute(part.description),
             picture.width * DIAGRAM_SCALE,
             self.inline(part.caption),
         )
@@ -115,7 +120,7 @@ def render_sheet(notebook: Notebook, pictures: Mapping[str, Picture], edition: E
     environment = _environment(templates)
     environment.filters.update(blocks=html.blocks, inline=html.inline, counted=counted)
     groups = _groups(notebook)
-    return environment.get_template("sheet.html.j2").render(
+    page = environment.get_template("sheet.html.j2").render(
         notebook=notebook,
         limits=_in_order(notebook),
         sections=sections,
@@ -125,13 +130,14 @@ def render_sheet(notebook: Notebook, pictures: Mapping[str, Picture], edition: E
         colors=_colors(groups),
         css=_css(templates, "sheet.css", _thumbs(len(groups))),
     )
+    return boxed(page, letters())
 
 
 def render_limits(notebook: Notebook, edition: Edition, templates: Path, *, remarks: bool) -> str:
     """Return the limits sheet as one HTML document, with the limits' remarks or without."""
     chapters = {section.key: chapter for chapter in notebook.chapters for section in chapter.walk()}
     limits = [(chapters[limit.section], limit) for limit in _in_order(notebook)]
-    return (
+    page = (
         _environment(templates)
         .get_template("limits.html.j2")
         .render(
@@ -146,6 +152,7 @@ def render_limits(notebook: Notebook, edition: Edition, templates: Path, *, rema
             css=_css(templates, "limits.css"),
         )
     )
+    return boxed(page, letters())
 
 
 def _environment(templates: Path) -> Environment:

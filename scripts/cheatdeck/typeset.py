@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
+from cheatdeck import letters as known
 from cheatdeck import tags
 from cheatdeck.diagrams import FONT_FAMILY, FONT_FILES, Picture, font_bytes
 
@@ -48,6 +50,17 @@ def font_css() -> str:
         f"@font-face {{ font-family: '{family}'; font-weight: {weight}; font-style: {style}; src: url(asset:{file}) }}"
         for family, weight, style, file in faces
     )
+
+
+@cache
+def letters() -> frozenset[int]:
+    """Return the code points that all faces of some family have; the styles name each family after the first."""
+    import pymupdf_fonts  # noqa: PLC0415 - unpacks megabytes
+
+    families: dict[str, list[bytes]] = {}
+    for (family, _, _), name in FONTS.items():
+        families.setdefault(family, []).append(bytes(pymupdf_fonts.myfont(name)))
+    return frozenset().union(*(known.of(*faces) for faces in families.values()))
 
 
 @dataclass(frozen=True, slots=True)
