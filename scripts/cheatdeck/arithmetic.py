@@ -20,6 +20,8 @@ _FUNCTIONS: dict[str, Callable[..., float]] = {
     "min": min,
     "max": max,
 }
+# What is longer may be too much for Python's parser, and have numbers that no float holds.
+_MOST_CHARACTERS = 300
 _NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
 
 
@@ -28,9 +30,11 @@ def calculate(text: str) -> float:
 
     Raises ValueError, with a reason for people, for anything else.
     """
+    if len(text) > _MOST_CHARACTERS:
+        raise ValueError(f"it has more than {_MOST_CHARACTERS} characters")
     try:
         return _value(ast.parse(text.strip(), mode="eval").body)
-    except (SyntaxError, TypeError, RecursionError) as error:
+    except (SyntaxError, TypeError, RecursionError, MemoryError) as error:
         raise ValueError("it cannot be read") from error
     except ArithmeticError as error:
         raise ValueError("it divides by zero, or is too large") from error

@@ -6,14 +6,16 @@ are problems themselves.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cheatdeck.model import Span
 from cheatdeck.problems import Code, Problem
 from cheatdeck.source import SourceText
 
-_IN_HTML = re.compile(r"<!--\s*ignore\s+(?P<code>\w+)\s*(?::\s*(?P<reason>.*?))?\s*-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--(?P<said>.*?)(?:-->|\Z)", re.DOTALL)
+_IGNORE = re.compile(r"\s*ignore\s+(?P<code>\w+)\s*(?::(?P<reason>.*))?", re.DOTALL)
 _IN_TOML = re.compile(r"^[ \t]*#[ \t]*ignore[ \t]+(?P<code>\w+)[ \t]*(?::[ \t]*(?P<reason>.*))?$", re.MULTILINE)
 
 
@@ -32,19 +34,19 @@ def apply(problems: Iterable[Problem], texts: Mapping[str, str], excusable: Coll
 
     `texts` are the notebook's files by shown name; only problems of `excusable` codes can be excused.
     """
-    found = {file: _exemptions(SourceText.of(file, text)) for file, text in texts.items()}
+    found = [exemption for file, text in texts.items() for exemption in _exemptions(SourceText.of(file, text))]
+    excuses: dict[tuple[str, str, int], set[Span]] = defaultdict(set)
+    for exemption in found:
+        if exemption.code in excusable:
+            excuses[exemption.span.file, exemption.code, exemption.line].add(exemption.span)
     left = []
     used: set[Span] = set()
     for problem in problems:
-        excuses = [
-            exemption
-            for exemption in found.get(problem.span.file, ())
-            if (exemption.code, exemption.line) == (problem.code, problem.span.line) and problem.code in excusable
-        ]
-        used |= {exemption.span for exemption in excuses}
-        if not excuses:
+        excused = excuses.get((problem.span.file, problem.code, problem.span.line), set())
+        used |= excused
+        if not excused:
             left.append(problem)
-    for exemption in (exemption for exemptions in found.values() for exemption in exemptions):
+    for exemption in found:
         if exemption.span not in used:
             hint = "remove the comment, or put it right above the element"
             if exemption.code not in excusable:
@@ -57,21 +59,38 @@ def apply(problems: Iterable[Problem], texts: Mapping[str, str], excusable: Coll
     return left
 
 
-def _exemptions(source: SourceText) -> tuple[Exemption, ...]:
-    pattern = _IN_TOML if source.file.endswith(".toml") else _IN_HTML
-    return tuple(
-        Exemption(found["code"], found["reason"] or "", _next_line(source, pattern, found.end()),
-                  source.span(found.start(), found.end() - found.start()))
-        for found in pattern.finditer(source.text)
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Comment:
+    """What a comment says, and where it begins and ends."""
+
+    code: str
+    reason: str
+    start: int
+    end: int
 
 
-def _next_line(source: SourceText, pattern: re.Pattern[str], offset: int) -> int:
-    """Return the line of what follows, behind white space and further exceptions."""
-    while True:
-        blank = re.compile(r"\s*").match(source.text, offset)
-        start = blank.end() if blank else offset
-        again = pattern.match(source.text, start)
-        if not again:
-            return source.span(min(start, len(source.text))).line
-        offset = again.end()
+def _exemptions(source: SourceText) -> list[Exemption]:
+    found = list(_in_toml(source.text) if source.file.endswith(".toml") else _in_html(source.text))
+    exemptions: list[Exemption] = []
+    following, line = len(source.text), 0
+    for comment in reversed(found):
+        # Of comments with nothing but white space between, each is about what follows the last.
+        between = source.text[comment.end : following]
+        if between.strip() or not line:
+            line = source.span(comment.end + len(between) - len(between.lstrip())).line
+        span = source.span(comment.start, comment.end - comment.start)
+        exemptions.append(Exemption(comment.code, comment.reason, line, span))
+        following = comment.start
+    return exemptions[::-1]
+
+
+def _in_html(text: str) -> Iterator[_Comment]:
+    for comment in _COMMENT.finditer(text):
+        said = _IGNORE.fullmatch(comment["said"].rstrip())
+        if said:
+            yield _Comment(said["code"], (said["reason"] or "").strip(), comment.start(), comment.end())
+
+
+def _in_toml(text: str) -> Iterator[_Comment]:
+    for found in _IN_TOML.finditer(text):
+        yield _Comment(found["code"], found["reason"] or "", found.start(), found.end())

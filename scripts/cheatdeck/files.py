@@ -2,8 +2,10 @@
 
 import os
 import re
+import stat
 import tomllib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +14,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from cheatdeck.model import Span
 from cheatdeck.problems import Code, Problem
 from cheatdeck.source import SourceText
+
+# A shelf of notebooks is smaller; what is larger would take memory and minutes.
+MOST_BYTES = 20_000_000
 
 
 class Table(BaseModel):
@@ -38,8 +43,14 @@ class Files:
         try:
             if not path.resolve().is_relative_to(self.folder.resolve()):
                 self._unreadable(name, "it leads out of the notebook", "copy the file into the notebook's folder")
-                return None
-            text = path.read_text(encoding="utf-8-sig")
+            elif stat.S_ISFIFO(path.stat().st_mode):
+                # Who reads one waits until somebody writes, for ever.
+                self._unreadable(name, "it is no file", "a notebook is a folder of files of its own")
+            elif (size := path.stat().st_size) > MOST_BYTES:
+                size_and_most = f"it has {size:,} bytes, of {MOST_BYTES:,} at most"
+                self._unreadable(name, size_and_most, "make several files of it")
+            else:
+                text = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             self._unreadable(name, f"not UTF-8 at byte {error.start}", "save the file as UTF-8")
         except (OSError, RuntimeError) as error:
@@ -61,6 +72,9 @@ class Files:
 
     def toml(self, source: SourceText) -> dict[str, Any] | None:
         """Return a TOML text's tables, or report why there are none."""
+        if _DEEP.search(source.text):
+            self._too_deep(source)
+            return None
         try:
             return tomllib.loads(source.text)
         except tomllib.TOMLDecodeError as error:
@@ -71,11 +85,12 @@ class Files:
             self.problems.append(Problem(Code.BAD_SETTING, Span(source.file, line, column), message, hint))
             return None
         except (ValueError, RecursionError):
-            hint = "write short values, in few tables"
-            self.problems.append(
-                Problem(Code.BAD_SETTING, Span(source.file, 1, 1), "a value too long or too deep", hint)
-            )
+            self._too_deep(source)
             return None
+
+    def _too_deep(self, source: SourceText) -> None:
+        hint = "write short values, in few tables"
+        self.problems.append(Problem(Code.BAD_SETTING, Span(source.file, 1, 1), "a value too long or too deep", hint))
 
     def structured(self, kind: type[_E], source: SourceText, data: object, table: str = "") -> _E | None:
         """Return a TOML table as `kind`, or report each of its mistakes at its own line."""
@@ -91,6 +106,8 @@ class Files:
             return None
 
 
+# A name of so many parts, for which Python's reader takes the longer the more there are.
+_DEEP = re.compile(r"""(?:[\w"'-]++[ \t]*+\.[ \t]*+){50}""")
 _FORMS = {
     "id": 'a-z, 0-9 and single hyphens: "my-notes"',
     "code": 'letters, digits and single hyphens: "DVA-C03"',
@@ -121,25 +138,39 @@ def _explained(mistake: str, key: str, message: str) -> tuple[str, str]:
 
 def setting_span(source: SourceText, table: str, keys: list[str]) -> Span:
     """Return the place of a key in a TOML text: its own line, else that of the nearest table above it."""
-    start = (_table_offset(source.text, table) or 0) if table else 0
+    tables, settings = _places(source.text)
     path = [table] if table else []
+    above = table if table in tables else ""
     for key in keys:
         path.append(key)
-        nested = _table_offset(source.text, ".".join(path))
-        if nested is not None:
-            start = nested
-            continue
-        end = _NEXT_TABLE.search(source.text, source.text.find("\n", start) + 1)
-        line = re.compile(rf'^[ \t]*"?{re.escape(key)}"?[ \t]*=.*$', re.MULTILINE)
-        found = line.search(source.text, start, end.start() if end else len(source.text))
-        return source.span(found.start(), len(found[0])) if found else source.span(start, 200)
-    return source.span(start, 200)
+        nested = ".".join(path)
+        if nested in tables:
+            above = nested
+        elif (above, key) in settings:
+            return source.span(*settings[above, key])
+        else:
+            break
+    return source.span(tables[above], 200)
 
 
-_NEXT_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
+_HEADER_OR_SETTING = re.compile(
+    r"^[ \t]*+(?:\[(?P<header>[^\[\]\n]*+)\]|(?P<key>[\w-]++|\"[^\"\n]*+\")[ \t]*+=[^\n]*+)", re.MULTILINE
+)
 
 
-def _table_offset(text: str, table: str) -> int | None:
-    parts = r"\s*\.\s*".join(rf'"?{re.escape(part)}"?' for part in table.split("."))
-    found = re.search(rf"^[ \t]*\[\s*{parts}\s*\]", text, re.MULTILINE)
-    return found.start() if found else None
+@lru_cache(maxsize=4)
+def _places(text: str) -> tuple[dict[str, int], dict[tuple[str, str], tuple[int, int]]]:
+    """Return where each table starts, the file itself by no name; and where each setting of a table does, its length.
+
+    Names are without quotes.
+    """
+    tables: dict[str, int] = {"": 0}
+    settings: dict[tuple[str, str], tuple[int, int]] = {}
+    current = ""
+    for found in _HEADER_OR_SETTING.finditer(text):
+        if found["key"] is None:
+            current = ".".join(part.strip() for part in found["header"].replace('"', "").split("."))
+            tables.setdefault(current, found.start())
+        else:
+            settings.setdefault((current, found["key"].strip('"')), (found.start(), len(found[0])))
+    return tables, settings

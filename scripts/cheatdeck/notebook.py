@@ -18,7 +18,8 @@ LIMITS_FILE = "limits.toml"
 
 _KEY = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _Key = Annotated[str, StringConstraints(pattern=_KEY)]
-_Line = Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$")]
+# Of control characters, Anki takes some for its own.
+_Line = Annotated[str, StringConstraints(pattern=r"^[^\s\p{Cc}]([^\p{Cc}]*[^\s\p{Cc}])?$")]
 
 
 class _TaskEntry(Table):
@@ -48,7 +49,8 @@ class _SettingsFile(Table):
     title: _Line
     version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")] = "en"
-    names: list[_Line] = Field(default_factory=list)
+    # Each is looked for in each text.
+    names: list[_Line] = Field(default_factory=list, max_length=1000)
     typed_limits: bool = False
     groups: dict[str, _GroupEntry] = Field(default_factory=dict)
     exam: _ExamEntry | None = None
@@ -62,7 +64,7 @@ class _LimitEntry(Table):
     unit: _Line | None = None
     exam: _Line | None = None
     note: _Line | None = None
-    source: Annotated[str, StringConstraints(pattern=r"^https://\S+$")] | None = None
+    source: Annotated[str, StringConstraints(pattern=r"^https://[^\s\p{Cc}]+$")] | None = None
     check: _Line | None = None
     aliases: list[_Key] = Field(default_factory=list)
 
@@ -159,7 +161,11 @@ def _chapter_files(files: Files) -> list[Path]:
     """Return the chapters' files in order; report those that look like one, but are not named so."""
     found = []
     for path in sorted(files.folder.glob("[!.]*")):
-        if path.suffix == ".html":
+        if path.suffix == ".html" and not path.name.isprintable():
+            hint = "name it with letters, digits and hyphens: 17-sqs.html"
+            span = Span(str(path), 1, 1)
+            files.problems.append(Problem(Code.UNREADABLE, span, "a file's name that cannot be shown", hint))
+        elif path.suffix == ".html":
             found.append(path)
         elif path.suffix.lower() in {".html", ".htm", ".xhtml"}:
             hint = f"rename it to {path.stem}.html"

@@ -50,7 +50,9 @@ class Page:
     def __init__(self, source: SourceText) -> None:
         """Parse the whole page."""
         tags = TagReader(source)
-        self.soup = BeautifulSoup(source.text if tags.is_readable else "", "html.parser")
+        # Beautiful Soup warns of what might be a file's name, and such a text has no elements anyway.
+        is_markup = tags.is_readable and "<" in source.text
+        self.soup = BeautifulSoup(source.text if is_markup else "", "html.parser")
         self.problems: list[Problem] = tags.problems
         self._source = source
         texts = (

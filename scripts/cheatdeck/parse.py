@@ -366,9 +366,13 @@ class _Reader:
         inline = [node for node in children if isinstance(node, Tag)]
         marks = [mark for tag in inline for mark in (tag, *tag.find_all("mark")) if mark.name == "mark"]
         given = {id(mark): self._given_number(mark) for mark in marks if "data-cloze" in mark.attrs}
-        free = (number for number in count(1) if number not in given.values())
+        taken = set(given.values())
+        free = (number for number in count(1) if number not in taken)
         for mark in marks:
-            self._cloze_numbers[id(mark)] = given.get(id(mark)) or next(free)
+            number = self._cloze_numbers[id(mark)] = given.get(id(mark)) or next(free)
+            if number == _MOST_CLOZES + 1:
+                hint = "make several notes of it: Anki makes no cards of the rest"
+                self._page.report(Code.CLOZE_NUMBER, mark, f"more than {_MOST_CLOZES} deletions", hint)
 
     def _given_number(self, mark: Tag) -> int:
         value = attribute(mark, "data-cloze")

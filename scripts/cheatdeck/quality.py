@@ -7,7 +7,7 @@ time, no lists, nothing that gives the answer away, no doubles.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise, zip_longest
 
 from cheatdeck import model
 from cheatdeck.model import Block, Inline, Notebook, Span
@@ -41,7 +41,17 @@ _STOP = frozenset(
 def check(notebook: Notebook) -> list[Problem]:
     """Return all problems that the rules find."""
     asked = prompts(notebook)
-    found = [problem for rule in PROMPT_RULES for prompt in asked for problem in rule(prompt)]
+    boxed = {
+        block.key
+        for block in _blocks(notebook)
+        if isinstance(block, model.Question) and block.look is not model.Look.LISTED
+    }
+    found = [
+        problem
+        for prompt in asked
+        for problem in long_answers(prompt, MOST_WORDS_BOXED if prompt.key in boxed else MOST_WORDS)
+    ]
+    found += [problem for rule in PROMPT_RULES for prompt in asked for problem in rule(prompt)]
     found += [problem for rule in NOTEBOOK_RULES for problem in rule(notebook)]
     return [*found, *unnamed(asked, notebook.settings.names), *doubles(asked)]
 
@@ -49,13 +59,8 @@ def check(notebook: Notebook) -> list[Problem]:
 # One prompt at a time
 
 
-def long_answers(prompt: Prompt) -> Iterator[Problem]:
+def long_answers(prompt: Prompt, most: int) -> Iterator[Problem]:
     """An answer is short enough to be said in one breath: 25 words, or 45 in a box."""
-    boxed = prompt.kind is Kind.EXAMPLE or any(
-        isinstance(block, model.Question) and block.key == prompt.key and block.look is not model.Look.LISTED
-        for block in model.blocks(prompt.section.blocks)
-    )
-    most = MOST_WORDS_BOXED if boxed else MOST_WORDS
     words = answer_words(prompt)
     if words > most:
         hint = "cut it to what is asked, or make two cards of it"
@@ -85,7 +90,8 @@ def long_lists(prompt: Prompt) -> Iterator[Problem]:
 def given_away(prompt: Prompt) -> Iterator[Problem]:
     """Neither the question nor another deletion holds the answer."""
     if prompt.kind is Kind.CLOZE:
-        for mark in prompt.marks:
+        # Each is looked for among all others, and so many are a problem of their own.
+        for mark in prompt.marks[:_COMPARED]:
             hidden = content_words(model.plain(mark.children))
             shown = content_words(_without(prompt.front, mark.number))
             if hidden and hidden <= shown:
@@ -96,6 +102,9 @@ def given_away(prompt: Prompt) -> Iterator[Problem]:
         if answer and answer <= content_words(model.plain(prompt.front)):
             hint = "ask without the words of the answer"
             yield Problem(Code.GIVEN_AWAY, prompt.span, "the question holds the answer", hint)
+
+
+_COMPARED = 50
 
 
 def yes_or_no(prompt: Prompt) -> Iterator[Problem]:
@@ -123,7 +132,7 @@ def _is_unit(character: str) -> bool:
     return character.isalpha() or character in {"%", "×", "°"}
 
 
-PROMPT_RULES = (long_answers, many_deletions, long_lists, given_away, yes_or_no, bare_numbers)
+PROMPT_RULES = (many_deletions, long_lists, given_away, yes_or_no, bare_numbers)
 
 
 # All prompts together
@@ -145,10 +154,14 @@ def doubles(asked: tuple[Prompt, ...]) -> Iterator[Problem]:
     words = [content_words(model.plain(prompt.front)) for prompt in asked]
     frequency = Counter(word for found in words for word in found)
     by_rare_word: dict[str, list[int]] = defaultdict(list)
+    by_words: dict[frozenset[str], list[int]] = defaultdict(list)
     for position, found in enumerate(words):
+        by_words[found].append(position)
         for word in sorted(found, key=lambda word: (frequency[word], word))[:3]:
             by_rare_word[word].append(position)
-    pairs = {pair for group in by_rare_word.values() for pair in combinations(group, 2)}
+    # A word that so many have is not rare; those that are the same to the word are found all the same.
+    pairs = {pair for group in by_rare_word.values() if len(group) <= _CROWD for pair in combinations(group, 2)}
+    pairs |= {pair for found, group in by_words.items() if found for pair in pairwise(group)}
     for first, second in (
         (asked[one], asked[other]) for one, other in sorted(pairs) if _alike(words[one], words[other])
     ):
@@ -157,6 +170,9 @@ def doubles(asked: tuple[Prompt, ...]) -> Iterator[Problem]:
             place = f"{first.span.file}:{first.span.line}"
             hint = "drop one of them, or make the difference stand out"
             yield Problem(Code.DOUBLE, second.span, f'asks nearly the same as "{first.key}" ({place})', hint)
+
+
+_CROWD = 500
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -208,14 +224,33 @@ def undescribed_pictures(notebook: Notebook) -> Iterator[Problem]:
 
 def mojibake(notebook: Notebook) -> Iterator[Problem]:
     """Letters are what the writer typed."""
-    inlines = (inline for content in _contents(notebook) for inline in model.inlines(content))
-    for text in (*_blocks(notebook), *inlines):
-        if not isinstance(text, model.Text | model.Code):
-            continue
-        if found := _MOJIBAKE.search(text.text):
+    for text, span in _written(notebook):
+        if found := _MOJIBAKE.search(text):
             shown = found[0] if found[0].isprintable() else f"U+{ord(found[0]):04X}"
             message = f"“{shown}” looks like a letter in the wrong encoding"
-            yield Problem(Code.MOJIBAKE, text.span, message, "type the letter again, and save the file as UTF-8")
+            yield Problem(Code.MOJIBAKE, span, message, "type the letter again, and save the file as UTF-8")
+
+
+def _written(notebook: Notebook) -> Iterator[tuple[str, Span]]:
+    """Yield whatever is shown of the notes, in attributes and diagrams too, with its place."""
+    for block in _blocks(notebook):
+        match block:
+            case model.Code(text=text, span=span):
+                yield text, span
+            case model.Diagram(source=text, source_span=span):
+                yield text, span
+            case _:
+                pass
+    for inline in (inline for content in _contents(notebook) for inline in model.inlines(content)):
+        match inline:
+            case model.Text(text=text, span=span):
+                yield text, span
+            case model.Term(title=text, span=span) | model.Styled(title=text, span=span):
+                yield text, span
+            case _:
+                pass
+    for section in notebook.sections():
+        yield from ((source.title, source.span) for source in section.sources)
 
 
 def mixed_quotes(notebook: Notebook) -> Iterator[Problem]:
@@ -248,14 +283,25 @@ def _hyphens(notebook: Notebook) -> Iterator[Problem]:
     named = [section.title for section in notebook.sections()]
     named += [term.children for content in _contents(notebook) for term in model.inlines(content)
               if isinstance(term, model.Term)]  # fmt: skip
-    compounds = {word.lower() for content in named for word in re.findall(r"\b\w+-\w+\b", model.plain(content))}
-    if not compounds:
-        return
-    apart = re.compile(rf"\b({'|'.join(sorted(word.replace('-', ' ?') for word in compounds))})\b", re.IGNORECASE)
+    compounds = {
+        (found[1], found[2])
+        for content in named
+        for found in re.finditer(r"\b(\w+)-(\w+)\b", model.plain(content).lower())
+    }
+    joined = {"".join(parts) for parts in compounds}
     for text in _texts(notebook):
-        if found := apart.search(text.text):
-            message = f"“{found[0]}” is elsewhere spelt with a hyphen"
+        words = list(re.finditer(r"\w+", text.text))
+        for word, following in zip_longest(words, words[1:]):
+            both = f"{word[0]} {following[0]}" if following else ""
+            if word[0].lower() in joined:
+                apart = word[0]
+            elif tuple(both.lower().split()) in compounds and text.text.startswith(both, word.start()):
+                apart = both
+            else:
+                continue
+            message = f"“{apart}” is elsewhere spelt with a hyphen"
             yield Problem(Code.TWO_SPELLINGS, text.span, message, "keep to one spelling")
+            break
 
 
 NOTEBOOK_RULES = (limits, wide_code, undescribed_pictures, mojibake, mixed_quotes, two_spellings)

@@ -1,18 +1,41 @@
 """A source text and the places in it."""
 
 import re
+import sys
+import unicodedata
 from bisect import bisect
+from collections import Counter
 from dataclasses import dataclass
 from html.entities import html5
 from html.parser import HTMLParser
+from itertools import islice
 
 from cheatdeck.model import Span
 from cheatdeck.problems import Code, Problem
 
-_START_TAG = re.compile(r"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
-_ATTRIBUTE = re.compile(r"""(?P<name>[^\s"'<>/=]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+))?""")
-# What parsers in different versions of Python make of <![CDATA[…]]> and <?…> differs.
-_DECLARATION = re.compile(r"<!--.*?-->|(?P<declared><!\[|<\?)", re.DOTALL)
+_NAME = r"""[^\s"'<>/=\0]"""
+_VALUE = r"""(?:"[^"]*+"|'[^']*+'|[^\s"'<>=`]++)"""
+_TAG = re.compile(
+    rf"<[a-z]{_NAME}*+(?:\s*+{_NAME}++(?:\s*+=\s*+{_VALUE})?+)*+\s*+/?>|</[a-z]{_NAME}*+\s*+>", re.IGNORECASE
+)
+_ATTRIBUTE = re.compile(rf"(?P<name>{_NAME}++)(?:\s*+=\s*+{_VALUE})?+")
+# What begins like markup and is none: there, parsers differ, between versions of Python too, and some take for ever.
+_ODD = re.compile(
+    rf"""<!--(?!-?>)(?:(?!--!?>).)*+-->|<!doctype\b[^<>]*+>|{_TAG.pattern}
+    |(?P<comment><!--)|(?P<declared><[!?][^<>]*+>?)|(?P<tag><[a-z/][^<>]*+>?)""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
+# Python cannot read numbers of any length.
+_LONG_NUMBER = re.compile(r"(?P<number>&#(?:\d{8}|x[0-9a-f]{7})[0-9a-f]*+;?)", re.IGNORECASE)
+_ODDITIES = {
+    "comment": ("a comment that never ends", "end it with -->"),
+    "declared": ("a declaration that HTML does not have", "write &lt; for a < in text"),
+    "tag": ("a tag that never ends", "close its quotes and end it with >, or write &lt; for a < in text"),
+    "number": ("a reference to no letter", "write the letter itself"),
+}
+# A file that is no HTML has more than anybody wants to read of.
+_MOST_ODDITIES = 100
+_MOST_ATTRIBUTES = 50
 DEEPEST = 100
 VOID_ELEMENTS = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"})
 
@@ -38,26 +61,26 @@ class SourceText:
         """Return the place of `length` characters from an offset; it ends with its line at the latest."""
         line = bisect(self.starts, offset)
         column = offset - self.starts[line - 1] + 1
-        end_of_line = self.text.find("\n", offset)
-        rest = (len(self.text) if end_of_line < 0 else end_of_line) - offset
+        end_of_line = self.starts[line] - 1 if line < len(self.starts) else len(self.text)
+        rest = end_of_line - offset
         return Span(self.file, line, column, max(1, min(length, rest)))
 
     def tag_span(self, offset: int) -> Span:
         """Return the place of the start tag that begins at an offset."""
-        found = _START_TAG.match(self.text, offset)
+        found = _TAG.match(self.text, offset)
         return self.span(offset, len(found[0]) if found else 1)
 
     def attribute_span(self, offset: int, name: str) -> Span:
         """Return the place of an attribute, with its value, in the start tag that begins at an offset."""
-        tag = _START_TAG.match(self.text, offset)
+        tag = _TAG.match(self.text, offset)
         for found in _ATTRIBUTE.finditer(tag[0] if tag else "", pos=1):
             if found["name"].lower() == name:
                 return self.span(offset + found.start(), len(found[0]))
         return self.tag_span(offset)
 
 
-class _TooDeepError(Exception):
-    """There are more elements within each other than notes have a use for."""
+class _TooMuchError(Exception):
+    """There are more elements within each other, or attributes on one, than notes have a use for."""
 
 
 class TagReader(HTMLParser):
@@ -75,24 +98,32 @@ class TagReader(HTMLParser):
         self._source = source
         self._open: list[tuple[str, int]] = []
         self._in_text = False
+        self._is_sound = True
         self.is_readable = self._read(source.text)
         for tag, offset in self._open:
             self._report(offset, f"<{tag}> is never closed", f"add </{tag}> where it ends")
 
     def _read(self, text: str) -> bool:
-        declared = [found.start() for found in _DECLARATION.finditer(text) if found["declared"]]
-        for offset in declared:
-            self._report(offset, "a declaration that HTML does not have", "write &lt; for a < in text")
-        if declared:
+        self._find_odd(text)
+        if self.problems:
             return False
         try:
             self.feed(text)
             self.close()
-        except _TooDeepError:
-            self._report(self._offset(), "elements nested too deep", "close elements where they end")
+        except _TooMuchError as error:
+            self._report(self._offset(), str(error), "close elements where they end, and tags as well")
             self._open.clear()
             return False
-        return True
+        return self._is_sound
+
+    def _find_odd(self, text: str) -> None:
+        found = (each for pattern in (_ODD, _LONG_NUMBER) for each in pattern.finditer(text) if each.lastgroup)
+        for odd in islice(found, _MOST_ODDITIES):
+            message, hint = _ODDITIES[str(odd.lastgroup)]
+            span = self._source.span(odd.start(), len(odd[0]))
+            self.problems.append(Problem(Code.BROKEN_TAGS, span, message, hint))
+            if odd.lastgroup == "comment":
+                return
 
     def _offset(self) -> int:
         return self._source.offset(*self.getpos())
@@ -106,9 +137,11 @@ class TagReader(HTMLParser):
         if tag not in VOID_ELEMENTS:
             self._open.append((tag, self._offset()))
         if len(self._open) > DEEPEST:
-            raise _TooDeepError
-        names = [name for name, _ in attrs]
-        for name in sorted({name for name in names if names.count(name) > 1}):
+            raise _TooMuchError("elements nested too deep")
+        if len(attrs) > _MOST_ATTRIBUTES:
+            raise _TooMuchError(f"<{tag}> has {len(attrs):,} attributes")
+        names = Counter(name for name, _ in attrs)
+        for name in sorted(name for name, count in names.items() if count > 1):
             self._report(self._offset(), f'<{tag}> has two attributes "{name}"', "keep one of them")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -140,7 +173,11 @@ class TagReader(HTMLParser):
         self.handle_data(name)
 
     def handle_charref(self, name: str) -> None:
-        """Take a reference such as &#38; for text."""
+        """Take a reference such as &#38; for text; one to half a letter has no place in any file."""
+        number = int(name[1:], 16) if name[0] in "xX" else int(name)
+        if number > sys.maxunicode or unicodedata.category(chr(number)) == "Cs":
+            self._report(self._offset(), *_ODDITIES["number"])
+            self._is_sound = False
         self.handle_data(name)
 
     def handle_comment(self, data: str, /) -> None:  # noqa: ARG002 - the parser's signature

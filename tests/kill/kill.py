@@ -24,8 +24,6 @@ from tempfile import TemporaryDirectory
 
 import pikepdf
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from notes import page, write_notebook
 
 BODY = """<p id="cloze">It is made of <mark>{0}</mark>, within 4 days</p>
