@@ -252,6 +252,12 @@ EXPLANATIONS = {
         "<p>SQS’s queue and SNS's topic</p>",
         "<p>SQS’s queue and SNS’s topic</p>",
     ),
+    Code.ENDLESS_WORD: Explanation(
+        "a word of text has no more than 1,000 letters",
+        "nobody learns it, and a sheet with it takes minutes",
+        f"<p>SQS says {'yes' * 400}</p>",
+        "<p>SQS says yes, and yes again</p>",
+    ),
     Code.LOST_CARD: Explanation(
         "from version 1.0.0 on, a card that was released stays, or is retired with a reason",
         "Anki never takes a card away from a learner, who would go on with one that nobody looks after",

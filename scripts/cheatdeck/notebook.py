@@ -19,7 +19,7 @@ LIMITS_FILE = "limits.toml"
 _KEY = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _Key = Annotated[str, StringConstraints(pattern=_KEY)]
 # Of control characters, Anki takes some for its own.
-_Line = Annotated[str, StringConstraints(pattern=r"^[^\s\p{Cc}]([^\p{Cc}]*[^\s\p{Cc}])?$")]
+_Line = Annotated[str, StringConstraints(pattern=r"^[^\s\p{Cc}]([^\p{Cc}]*[^\s\p{Cc}])?$", max_length=500)]
 
 
 class _TaskEntry(Table):

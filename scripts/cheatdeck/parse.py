@@ -21,6 +21,8 @@ from cheatdeck.source import SourceText
 
 # Anki makes no cards beyond.
 _MOST_CLOZES = 500
+# Of deeper ones, columns of the sheet have nothing left, and WeasyPrint 70 takes seconds for each.
+_DEEPEST_LIST = 8
 _MONTH = re.compile(r"(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _ACCESSIBLE_DESCRIPTION = re.compile(r"^\s*accDescr\s*:\s*(.+?)\s*$", re.MULTILINE)
@@ -152,6 +154,9 @@ class _Reader:
         return model.Paragraph(self._page.key(tag), self._content(tag, marks=True), self._page.span(tag))
 
     def _list(self, tag: Tag) -> model.ItemList:
+        if len(tag.find_parents(["ul", "ol"])) == _DEEPEST_LIST:
+            hint = "make sections of the outer ones"
+            self._page.report(Code.MISPLACED, tag, f"lists within more than {_DEEPEST_LIST} others", hint)
         items = tuple(self._item(item) for item in self._page.children(tag, {"li"}))
         return model.ItemList(tag.name == "ol", items, self._page.span(tag))
 

@@ -50,6 +50,7 @@ class Code(StrEnum):
     UNNAMED = "N066"
     MOJIBAKE = "N071"
     MIXED_QUOTES = "N072"
+    ENDLESS_WORD = "N073"
     LOST_CARD = "N081"
     CHANGED_KIND = "N082"
     RETURNED_CARD = "N083"

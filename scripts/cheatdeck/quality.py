@@ -28,6 +28,7 @@ _YES_NO = re.compile(r"(yes|no)\b", re.IGNORECASE)
 _BARE_NUMBER = re.compile(r"[~≈]?\s*\d[\d.,]*")
 _HIDDEN = re.compile(r"\x02([^\x03]*)\x03\s*(\S?)")
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf]|â€|Â[\xa0-\xbf]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f�\ufffe\uffff]")
+_ENDLESS = re.compile(r"\S{1001,}+")
 _STRAIGHT, _CURLY = re.compile("[\"']"), re.compile("[“”‘’]")
 _STOP = frozenset(
     re.findall(
@@ -253,6 +254,16 @@ def _written(notebook: Notebook) -> Iterator[tuple[str, Span]]:
         yield from ((source.title, source.span) for source in section.sources)
 
 
+def endless_words(notebook: Notebook) -> Iterator[Problem]:
+    """A word of prose has an end; what has none takes minutes to be laid out."""
+    for content in _contents(notebook):
+        found = _ENDLESS.search(model.plain(content))
+        if found:
+            hint = "put blanks into it, or have it in <pre><code>"
+            message = f"a word of {len(found[0]):,} letters"
+            yield Problem(Code.ENDLESS_WORD, content[0].span, message, hint)
+
+
 def mixed_quotes(notebook: Notebook) -> Iterator[Problem]:
     """Quotes are curly everywhere or straight everywhere; code is left alone."""
     texts = list(_texts(notebook))
@@ -304,7 +315,7 @@ def _hyphens(notebook: Notebook) -> Iterator[Problem]:
             break
 
 
-NOTEBOOK_RULES = (limits, wide_code, undescribed_pictures, mojibake, mixed_quotes, two_spellings)
+NOTEBOOK_RULES = (limits, wide_code, undescribed_pictures, mojibake, endless_words, mixed_quotes, two_spellings)
 
 
 # Words of prompts and notebooks

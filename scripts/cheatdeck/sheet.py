@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from cheatdeck import index, model
+from cheatdeck.breaks import broken
 from cheatdeck.diagrams import Picture
 from cheatdeck.edition import Edition
 from cheatdeck.letters import boxed
@@ -130,7 +131,7 @@ def render_sheet(notebook: Notebook, pictures: Mapping[str, Picture], edition: E
         colors=_colors(groups),
         css=_css(templates, "sheet.css", _thumbs(len(groups))),
     )
-    return boxed(page, letters())
+    return broken(boxed(page, letters()))
 
 
 def render_limits(notebook: Notebook, edition: Edition, templates: Path, *, remarks: bool) -> str:
@@ -152,7 +153,7 @@ def render_limits(notebook: Notebook, edition: Edition, templates: Path, *, rema
             css=_css(templates, "limits.css"),
         )
     )
-    return boxed(page, letters())
+    return broken(boxed(page, letters()))
 
 
 def _environment(templates: Path) -> Environment:
