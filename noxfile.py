@@ -36,7 +36,7 @@ def install(session: nox.Session, *locks: str) -> None:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build the notebook in source/, or the one that is named: nox -s build -- NOTEBOOK."""
+    """Build the notebook in source/, or the notes that are named: nox -s build -- PATH."""
     install(session, "build")
     session.run("cheatdeck", "build", *session.posargs)
 

@@ -43,7 +43,7 @@ def test_two_chapters_with_one_number_are_a_problem(tmp_path: Path) -> None:
 def test_other_endings_are_reported_and_hidden_files_left_alone(tmp_path: Path) -> None:
     write_notebook(tmp_path, chapter_1=page(CARD))
     for name in ("02.htm", "03.HTML", "._01.html"):
-        (tmp_path / name).write_text("not read", encoding="utf-8")
+        (tmp_path / name).write_text(page("<p>Text</p>", key=f"key-{name[:2]}"), encoding="utf-8")
     expected = "a chapter's file name ends in .html"
     assert problems(tmp_path) == [("02.htm", 1, expected), ("03.HTML", 1, expected)]
 

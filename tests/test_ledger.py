@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cheatdeck.files import Files
+from cheatdeck.files import SETTINGS_FILE, Files
 from cheatdeck.ledger import COLUMNS, NOTE_TYPE, Entry, Ledger, Thing, as_csv, iso, read, ship
 
 FIRST, SECOND, THIRD = 1_700_000_000, 1_710_000_000, 1_720_000_000
@@ -25,6 +25,7 @@ def times(ledger: Ledger) -> dict[str, int]:
 
 def written(folder: Path, text: str | bytes) -> tuple[Ledger, list[str]]:
     """Write a ledger and read it; return it and what is wrong with it."""
+    (folder / SETTINGS_FILE).touch()
     (folder / "cards.csv").write_bytes(text.encode() if isinstance(text, str) else text)
     files = Files(folder)
     ledger = read(files)
@@ -118,6 +119,7 @@ def test_a_link_out_of_the_notebook_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "elsewhere.csv").write_text("secret", encoding="utf-8")
     folder = tmp_path / "notes"
     folder.mkdir()
+    (folder / SETTINGS_FILE).touch()
     (folder / "cards.csv").symlink_to(tmp_path / "elsewhere.csv")
     files = Files(folder)
     assert (read(files), files.texts) == ({}, {})

@@ -10,6 +10,7 @@ import pytest
 from cheatdeck.live import site_of
 from cheatdeck.paths import Paths
 from cheatdeck.serve import Site
+from cheatdeck.typeset import SheetError
 from notes import page, write_notebook
 
 BODY = '<p id="first">Some <mark>words</mark></p>'
@@ -77,12 +78,18 @@ def test_problems_are_reported_with_place_and_hint_and_pdfs_stay_as_they_were(no
     assert isinstance(site.files("small-cheatsheet-a4.pdf"), bytes)
 
 
-def test_a_letter_that_no_font_has_is_the_reason_why_there_is_no_pdf(notebook: Path, site: Site) -> None:
+def test_what_cannot_be_laid_out_is_the_reason_why_there_is_no_pdf(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise SheetError("a warning")
+
+    monkeypatch.setattr("cheatdeck.pipeline.print_sheet", refused)
+    assert site.files("small-cheatsheet-a4.pdf") == "The sheet cannot be laid out:\na warning"
+
+
+def test_a_letter_that_no_font_has_is_told_and_a_square_on_paper(notebook: Path, site: Site) -> None:
     write_notebook(notebook, chapter_1=page('<p id="first">Some <mark>\N{ANATOLIAN HIEROGLYPH A001}</mark></p>'))
-    assert site.renew().is_stale is False
-    reason = site.files("small-cheatsheet-a4.pdf")
-    assert isinstance(reason, str)
-    assert reason.startswith("The sheet cannot be laid out:")
+    assert [report.split()[1] for report in site.renew().reports] == ["W067"]
+    assert isinstance(site.files("small-cheatsheet-a4.pdf"), bytes)
 
 
 def test_a_template_that_is_half_written_is_a_problem_like_others(paths: Paths, tmp_path: Path) -> None:

@@ -66,8 +66,7 @@ def test_a_check_makes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str
 def test_a_folder_without_a_notebook_is_a_problem_with_a_hint(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["build", "nowhere"]) == PROBLEMS
     said = capsys.readouterr().err
-    assert said.startswith("nowhere:1:1: C001 the notebook has no chapter\n")
-    assert "nowhere/notebook.toml:1:1: C001 cannot read the file: No such file or directory\n   hint:" in said
+    assert said.startswith("nowhere:1:1: C001 there is no such file or folder\n   hint: name a file of notes")
 
 
 @pytest.mark.parametrize("arguments", [[], ["bake"], ["build", "a", "b"], ["check", "--colour"]])
@@ -81,7 +80,7 @@ def test_wrong_usage_is_told_apart(arguments: list[str], capsys: pytest.CaptureF
 def test_a_missing_library_is_said_with_what_installs_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def without_pango(*_: object) -> None:
+    def without_pango(*_: object, **__: object) -> None:
         raise MissingLibraryError("cannot load library 'libpango-1.0-0'")
 
     monkeypatch.setattr("cheatdeck.pipeline.build", without_pango)
@@ -105,7 +104,7 @@ def test_help_is_complete(command: str, capsys: pytest.CaptureFixture[str]) -> N
     assert stop.value.code == BUILT
     told = capsys.readouterr().out
     expected = ["exit codes:", "  3  something is missing"] + (
-        ["NOTEBOOK", "--out DIR"] if command else ["build", "check", "release", "diff", "push"]
+        ["PATH", "--out DIR"] if command else ["build", "check", "release", "diff", "push"]
     )
     assert [part for part in expected if part not in told] == []
 

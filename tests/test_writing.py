@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from cheatdeck import pipeline
+from cheatdeck.model import Kind
 from cheatdeck.paths import Paths
 from cheatdeck.problems import Code
-from cheatdeck.prompts import Kind, prompts
+from cheatdeck.prompts import prompts
 from notes import SETTINGS, page
 
 GUIDE = (Path(__file__).parents[1] / "source" / "README.md").read_text(encoding="utf-8")

@@ -9,9 +9,8 @@ from cheatdeck.cards import Note
 from cheatdeck.deck import Deck, Faces, note_types
 from cheatdeck.identity import guid
 from cheatdeck.ledger import Ledger, ship
-from cheatdeck.model import Section, Span, Text
+from cheatdeck.model import Kind, Section, Span, Text
 from cheatdeck.paths import Paths
-from cheatdeck.prompts import Kind
 from cheatdeck.settings import Settings
 
 TIME = 1_700_000_000

@@ -5,6 +5,7 @@ import io
 import sys
 import threading
 import webbrowser
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from importlib.metadata import version
@@ -15,15 +16,15 @@ from cheatdeck import archive, connect, diff, pipeline
 from cheatdeck.archive import WriteError
 from cheatdeck.connect import PushError
 from cheatdeck.diff import DiffError
-from cheatdeck.explain import explain
+from cheatdeck.explain import explain, rule
 from cheatdeck.ledger import LEDGER_FILE, Shipment
 from cheatdeck.live import site_of
 from cheatdeck.paths import Paths
-from cheatdeck.pipeline import Built, ReleaseError
+from cheatdeck.pipeline import Built, Checked, ReleaseError
 from cheatdeck.problems import Code, NotesError, Problem, report
 from cheatdeck.serve import PortError, State, keep_fresh, served
 from cheatdeck.stats import tables
-from cheatdeck.typeset import MissingLibraryError, SheetError
+from cheatdeck.typeset import MissingLibraryError, Paper, SheetError
 from cheatdeck.words import counted
 from cheatdeck.workers import WorkerError
 
@@ -69,9 +70,15 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"cheatdeck {version('cheatdeck')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add_paths(_add_command(commands, "build", _build, "check a notebook, then make its deck and its sheets"))
+    build = _add_command(commands, "build", _build, "check notes, then make their deck and their sheets")
+    _add_paths(build)
+    _add_strict(build)
+    build.add_argument(
+        "--paper", choices=[*Paper, "both"], default="both", help="the paper to lay the sheets out for (default: both)"
+    )
     check = _add_command(commands, "check", _check, "tell what is wrong with a notebook, and make no deck and no sheet")
     _add_paths(check)
+    _add_strict(check)
     check.add_argument("--stats", action="store_true", help="count what chapters have, and what serves each task")
     check.add_argument(
         "--explain", nargs="?", const="", metavar="CODE", help="explain a rule by example (without CODE: all of them)"
@@ -101,8 +108,8 @@ def _add_command(
 
 def _add_paths(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "notebook", nargs="?", type=Path, default=Path("source"), metavar="NOTEBOOK",
-        help="the folder with notebook.toml (default: %(default)s)",
+        "notebook", nargs="?", type=Path, default=Path("source"), metavar="PATH",
+        help="a folder of notes, with a notebook.toml or without, or a file of notes (default: %(default)s)",
     )  # fmt: skip
     command.add_argument(
         "--out", type=Path, default=Path("build"), metavar="DIR",
@@ -110,8 +117,15 @@ def _add_paths(command: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def _add_strict(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--strict", action="store_true", help="take for errors what is a warning in notes not written for cheatdeck"
+    )
+
+
 def _add_preview(command: argparse.ArgumentParser) -> None:
     _add_paths(command)
+    _add_strict(command)
     command.add_argument(
         "--port", type=int, default=PORT, metavar="PORT",
         help="where the page is served, on this machine alone; 0 takes a port that is free (default: %(default)s)",
@@ -138,8 +152,12 @@ def _add_push(command: argparse.ArgumentParser) -> None:
 
 def _build(given: argparse.Namespace) -> int:
     paths = Paths.of(given.notebook, given.out)
-    built = pipeline.build(paths, _progress)
-    _report(built.checked.warnings, built.checked.texts)
+    papers = tuple(Paper) if given.paper == "both" else (Paper(given.paper),)
+    built = pipeline.build(paths, _progress, papers=papers, strict=given.strict)
+    checked = built.checked
+    _report([problem for problem in checked.warnings if problem.span.file not in checked.plain], checked.texts)
+    _remark(checked)
+    _sum_up(checked, paths.notebook)
     print("\n".join(summary(built, paths.out)))
     return BUILT
 
@@ -147,7 +165,8 @@ def _build(given: argparse.Namespace) -> int:
 def _check(given: argparse.Namespace) -> int:
     if given.explain is not None:
         return _explain(given.explain)
-    checked = pipeline.check(Paths.of(given.notebook, given.out), _progress)
+    checked = pipeline.check(Paths.of(given.notebook, given.out), _progress, strict=given.strict)
+    _remark(checked)
     if given.stats:
         print("\n".join(tables(checked.notebook)))
     if checked.warnings:
@@ -161,7 +180,7 @@ def _check(given: argparse.Namespace) -> int:
 
 def _preview(given: argparse.Namespace) -> int:
     paths = Paths.of(given.notebook, given.out)
-    site = site_of(paths, _progress)
+    site = site_of(paths, _progress, strict=given.strict)
     _say_state(site.state)
     with served(site, given.port) as address:
         print(f"{address}\nChanges in {paths.notebook} are on the page at once. Ctrl-C ends this.", flush=True)
@@ -233,11 +252,27 @@ def _explain(name: str) -> int:
 def _report(problems: Sequence[Problem], texts: Mapping[str, str]) -> None:
     for problem in problems:
         _say(report(problem, texts.get(problem.span.file, "")))
-    warnings = sum(problem.code.is_warning for problem in problems)
+    warnings = sum(problem.is_warning for problem in problems)
     if errors := len(problems) - warnings:
         _say(counted(errors, "problem") + (f", {counted(warnings, 'warning')}" if warnings else ""))
     elif warnings:
         _say(counted(warnings, "warning"))
+
+
+def _remark(checked: Checked) -> None:
+    """Say what was taken for granted of notes that were not written for cheatdeck."""
+    for remark in checked.remarks:
+        _say(remark)
+    if checked.plain:
+        _say(f"{counted(len(checked.plain), 'file')} of plain notes: cards are made of what they say.")
+
+
+def _sum_up(checked: Checked, notebook: Path) -> None:
+    """Say how much there is to warn of in plain notes: each warning would be too long a list."""
+    codes = Counter(problem.code for problem in checked.warnings if problem.span.file in checked.plain)
+    if codes:
+        kinds = ", ".join(f"{number} × {code} ({rule(code)})" for code, number in sorted(codes.items()))
+        _say(f"{counted(codes.total(), 'warning')}: {kinds}. “cheatdeck check {notebook}” tells where.")
 
 
 def summary(built: Built, out: Path) -> list[str]:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
@@ -11,8 +10,8 @@ from cheatdeck import ledger, model
 from cheatdeck.identity import guid
 from cheatdeck.ledger import Ledger
 from cheatdeck.markup import Html
-from cheatdeck.model import Notebook, Section, plain
-from cheatdeck.prompts import Aside, Kind, Prompt, prompts
+from cheatdeck.model import Kind, Notebook, Section, plain
+from cheatdeck.prompts import Aside, Prompt, prompts
 from cheatdeck.settings import Settings
 
 _NOTHING = Markup()
@@ -122,9 +121,10 @@ def _retired_notes(settings: Settings, asked: Mapping[str, Prompt], released: Le
 
 
 def _front(prompt: Prompt, pictures: Mapping[str, str]) -> Markup:
-    if prompt.kind is Kind.CLOZE:
-        return ClozeHtml(pictures).inline(prompt.front)
-    shown = CardHtml(pictures).inline(prompt.front)
+    html = ClozeHtml(pictures) if prompt.kind is Kind.CLOZE else CardHtml(pictures)
+    shown = html.inline(prompt.front)
+    if prompt.lead:
+        return Markup('<span class="ask">{}</span><br>{}').format(html.text(prompt.lead), shown)
     return Markup('<span class="ask">Define:</span> {}').format(shown) if prompt.kind is Kind.DEFINITION else shown
 
 
@@ -162,11 +162,19 @@ class CardHtml(Html):
             shape = Markup('<div class="table"><img class="diagram wide" src="{}" alt="{}"></div>')
         return shape.format(self._pictures[part.key], self.attribute(part.description))
 
+    def image(self, part: model.Image) -> Markup:
+        """Render a picture of the deck's media, its caption below it."""
+        look = "diagram wide" if part.is_wide else "diagram"
+        shown = Markup('<img class="{}" src="{}" alt="{}">').format(look, part.file, self.attribute(part.alt))
+        if part.is_wide:
+            shown = Markup('<div class="table">{}</div>').format(shown)
+        return shown + (Markup("<p>{}</p>").format(self.inline(part.caption)) if part.caption else "")
+
     def sources(self, sources: tuple[model.Source, ...]) -> Markup:
         """Render a section's sources as links, one a line."""
         link = Markup('<a href="{}">{}</a>')
         return Markup("<br>").join(
-            link.format(quote(source.address, safe=_IN_ADDRESSES), self.text(source.title)) for source in sources
+            link.format(self.address(source.address), self.text(source.title)) for source in sources
         )
 
 
@@ -195,8 +203,6 @@ class DeletionHtml(ClozeHtml):
 _BRACKET_TAG = re.compile(r"\[(?=/?(?:sound:|latex\]|\$|anki:)|\Z)", re.IGNORECASE)
 # MathJax reads across a <wbr>, but not across an element.
 _MATH = re.compile(r"\\(?=[()\[\]]|\Z)")
-# What an address may have as it is: all that Anki would interpret is left out, and written as %5B and the like.
-_IN_ADDRESSES = "%/:?#@!$&'()*+,;=~"
 _SYNTAX = re.compile(r"[\\\[{}:]")
 # A brace or colon also counts at the end of a text, since a deletion's own may follow it.
 _DOUBLED = re.compile(r"(\{(?=\{|\Z)|\}(?=\}|\Z))")

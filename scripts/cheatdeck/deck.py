@@ -18,8 +18,7 @@ from cheatdeck import identity
 from cheatdeck.archive import sha256, zipped
 from cheatdeck.cards import Note
 from cheatdeck.ledger import NOTE_TYPE, TYPE_PREFIX, Ledger, Thing
-from cheatdeck.model import Section, plain
-from cheatdeck.prompts import Kind
+from cheatdeck.model import Kind, Section, plain
 from cheatdeck.settings import Settings
 
 # Anki refuses a default import over a note type whose fields or templates have moved, so from release 1.0.0 on

@@ -89,6 +89,16 @@ class Picture:
         """A name made of the content, so that new content never hides behind an old name."""
         return f"cheatdeck-{hashlib.sha256(self.svg.encode()).hexdigest()[:16]}.svg"
 
+    @property
+    def data(self) -> bytes:
+        """The picture as a file."""
+        return self.svg.encode()
+
+    @property
+    def kind(self) -> str:
+        """Its media type."""
+        return "image/svg+xml"
+
 
 def draw(
     diagrams: Iterable[Diagram], cache: Path, progress: Callable[[str], None]

@@ -26,6 +26,11 @@ def explain(code: Code) -> str:
     )
 
 
+def rule(code: Code) -> str:
+    """Return a rule in a sentence."""
+    return EXPLANATIONS[code].rule
+
+
 def _indented(text: str) -> str:
     return text.replace("\n", "\n" + " " * 11)
 
@@ -329,6 +334,24 @@ EXPLANATIONS = {
         "what no font has is printed as a box; cards are shown with the fonts of the device",
         "<p>SQS is a 队列</p>",
         "<p>SQS is a queue</p>",
+    ),
+    Code.LEFT_OUT: Explanation(
+        "all text of plain notes is on the sheet",
+        "nobody would miss what is gone without a word",
+        "<p>SQS</p>\n<nav>Home</nav>",
+        "<p>SQS</p>",
+    ),
+    Code.LOST_LINK: Explanation(
+        "links in plain notes lead to the web, or to a place in the notes",
+        "paper and cards have no use for others, and some would run a program",
+        '<p><a href="javascript:open()">SQS</a></p>',
+        '<p><a href="https://aws.amazon.com/sqs/">SQS</a></p>',
+    ),
+    Code.LOST_PICTURE: Explanation(
+        "pictures in plain notes are PNG, JPEG, GIF, WebP or SVG, in the notebook's folder or in the notes themselves",
+        "nothing is loaded from elsewhere, and what is no picture cannot be printed",
+        '<p>SQS <img src="https://example.com/sqs.png" alt="A queue"></p>',
+        "<p>SQS: a queue</p>",
     ),
     Code.UNREADABLE: Explanation(
         "the notebook's files are in its folder, and in UTF-8",

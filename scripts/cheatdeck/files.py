@@ -25,16 +25,36 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+SETTINGS_FILE = "notebook.toml"
+
 _E = TypeVar("_E", bound=Table)
 
 
 @dataclass
 class Files:
-    """The notebook's files as they are read: texts by shown name, and what is wrong with them."""
+    """The notebook's files as they are read: texts by shown name, and what is wrong with them.
+
+    `only` is the one file of a notebook that is no folder, `without` a folder within it that is no part of it. `plain`
+    are the shown names of files that were not written for cheatdeck, `remarks` what was taken for granted.
+    """
 
     folder: Path
+    only: Path | None = None
+    without: Path | None = None
     texts: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    plain: set[str] = field(default_factory=set)
+    remarks: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, path: Path, without: Path | None = None) -> "Files":
+        """Return the files of a notebook: those in a folder, or the file that is named."""
+        return cls(path.parent, path) if path.is_file() else cls(path, without=without)
+
+    @property
+    def has_settings(self) -> bool:
+        """Tell whether the notebook says of itself what it is, in a folder of its own."""
+        return self.only is None and os.path.lexists(self.folder / SETTINGS_FILE)
 
     def read(self, path: Path) -> SourceText | None:
         """Return a file's text, or report why there is none."""
@@ -63,9 +83,9 @@ class Files:
         return SourceText.of(name, text)
 
     def read_if_there(self, name: str) -> SourceText | None:
-        """Return the text of a file that a notebook need not have."""
+        """Return the text of a file that a notebook with settings need not have."""
         path = self.folder / name
-        return self.read(path) if os.path.lexists(path) else None
+        return self.read(path) if self.has_settings and os.path.lexists(path) else None
 
     def _unreadable(self, name: str, reason: str, hint: str) -> None:
         self.problems.append(Problem(Code.UNREADABLE, Span(name, 1, 1), f"cannot read the file: {reason}", hint))

@@ -15,9 +15,9 @@ from io import StringIO
 from cheatdeck import identity
 from cheatdeck.archive import sha256
 from cheatdeck.files import Files
-from cheatdeck.model import Span, plain
+from cheatdeck.model import Kind, Span, plain
 from cheatdeck.problems import Code, Problem
-from cheatdeck.prompts import Kind, Prompt
+from cheatdeck.prompts import Prompt
 from cheatdeck.settings import Settings
 from cheatdeck.source import SourceText
 

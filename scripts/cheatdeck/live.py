@@ -22,9 +22,9 @@ def live(page: str, events: str, pdfs: Mapping[str, str]) -> str:
     return page.replace("<head>", f"<head>\n{told}", 1)
 
 
-def site_of(paths: Paths, progress: Progress) -> Site:
+def site_of(paths: Paths, progress: Progress, *, strict: bool = False) -> Site:
     """Return the site of a notebook, its page made once."""
-    desk = _Desk(paths, progress)
+    desk = _Desk(paths, progress, strict=strict)
     site = Site(desk.page, desk.pdf)
     site.renew()
     return site
@@ -33,8 +33,9 @@ def site_of(paths: Paths, progress: Progress) -> Site:
 class _Desk:
     """Keeps the last draft that could be made; PDFs are printed of it when they are asked for."""
 
-    def __init__(self, paths: Paths, progress: Progress) -> None:
+    def __init__(self, paths: Paths, progress: Progress, *, strict: bool) -> None:
         self._paths = paths
+        self._strict = strict
         self._progress = progress
         self._draft: Draft | None = None
 
@@ -44,7 +45,7 @@ class _Desk:
         Whatever a writer may have in a file for a moment is something to report, and no end.
         """
         try:
-            self._draft = draft = pipeline.draft(self._paths, self._progress)
+            self._draft = draft = pipeline.draft(self._paths, self._progress, strict=self._strict)
         except NotesError as error:
             return Attempt(None, _reports(error.problems, error.texts))
         except (WriteError, WorkerError) as error:

@@ -1,6 +1,7 @@
 """Model -> HTML, as far as the sheet and the cards agree; each renderer overrides what it does otherwise."""
 
 from functools import singledispatchmethod
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 from pygments.lexers import get_lexer_by_name
@@ -8,6 +9,9 @@ from pygments.token import STANDARD_TYPES
 
 from cheatdeck import model
 from cheatdeck.model import Block, Inline, Look, plain
+
+# What an address may have as it is: what Anki would interpret is left out, and written as %5B and the like.
+_IN_ADDRESSES = "%/:?#@!$&'()*+,;=~"
 
 
 class Html:
@@ -62,6 +66,10 @@ class Html:
         return self.link(part)
 
     @one.register
+    def _(self, part: model.WebLink) -> Markup:
+        return self.web_link(part)
+
+    @one.register
     def _(self, part: model.Old) -> Markup:
         return Markup('<span class="old">{} in older questions</span>,').format(self.inline(part.children))
 
@@ -89,6 +97,14 @@ class Html:
     def link(self, part: model.Link) -> Markup:
         """Render a link to another place in the notebook."""
         return self.inline(part.children)
+
+    def web_link(self, part: model.WebLink) -> Markup:
+        """Render a link to a page of the web."""
+        return Markup('<a href="{}">{}</a>').format(self.address(part.address), self.inline(part.children))
+
+    def address(self, address: str) -> Markup:
+        """Render an address of the web as the value of an attribute; in a deletion, two colons would begin a hint."""
+        return escape(quote(address, safe=_IN_ADDRESSES).replace("::", ":%3A"))
 
     # Blocks
 
@@ -182,6 +198,18 @@ class Html:
     def diagram(self, part: model.Diagram) -> Markup:
         """Render a diagram."""
         raise NotImplementedError
+
+    @block.register
+    def _(self, part: model.Image) -> Markup:
+        return self.image(part)
+
+    def image(self, part: model.Image) -> Markup:
+        """Render a picture that came with the notes."""
+        raise NotImplementedError
+
+    @block.register
+    def _(self, part: model.Quote) -> Markup:
+        return Markup("<blockquote>{}</blockquote>").format(self.blocks(part.content))
 
     def anchor(self, key: str) -> Markup:
         """Render the attribute that makes a key a place to link to."""

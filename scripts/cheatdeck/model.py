@@ -30,7 +30,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Styled:
-    """Text with a look of its own; `tag` is one of abbr, code, em, kbd, strong, sub, sup."""
+    """Text with a look of its own; `tag` is one of abbr, code, em, kbd, s, strong, sub, sup."""
 
     tag: str
     children: "tuple[Inline, ...]"
@@ -87,6 +87,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class WebLink:
+    """A link to a page of the web, http or https."""
+
+    address: str
+    children: "tuple[Inline, ...]"
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Old:
     """What older exam questions still expect."""
 
@@ -121,7 +130,7 @@ class Value:
     span: Span
 
 
-Inline = Text | Styled | Break | Mark | Term | LimitRef | Link | Old | New | Result | Value
+Inline = Text | Styled | Break | Mark | Term | LimitRef | Link | WebLink | Old | New | Result | Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +171,14 @@ class Look(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question and its answer."""
+    """A question and its answer; `lead` says on its card what it is about, where the question itself may not."""
 
     key: str
     question: tuple[Inline, ...]
     answer: "tuple[Block, ...]"
     look: Look
     span: Span
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +251,57 @@ class Diagram:
     is_wide: bool = False
 
 
-Block = Paragraph | Remember | ItemList | Question | QuestionList | Table | Code | Diagram
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture that came with the notes: `file` is its address as written, and once it is read, its media name.
+
+    `alt` says in words what it shows. A wide one stands across the columns of the sheet.
+    """
+
+    file: str
+    alt: str
+    caption: tuple[Inline, ...]
+    span: Span
+    is_wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Blocks that are set off from the text around them: a quotation, a note, a warning."""
+
+    content: "tuple[Block, ...]"
+    span: Span
+
+
+Block = Paragraph | Remember | ItemList | Question | QuestionList | Table | Code | Diagram | Image | Quote
+
+
+class Kind(StrEnum):
+    """What a card asks for."""
+
+    CLOZE = "cloze"
+    QUESTION = "question"
+    EXAMPLE = "example"
+    DEFINITION = "definition"
+    ROW = "row"
+    LIMIT = "limit"
+    DIAGRAM = "diagram"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card that was made of text in which nobody marked one: its front, and its back.
+
+    `lead` says what the front is about, since the text was not written to stand alone. A cloze has its text in
+    front, deletions in it, and no back.
+    """
+
+    kind: Kind
+    key: str
+    lead: str
+    front: tuple[Inline, ...]
+    back: tuple[Block, ...]
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +317,8 @@ class Source:
 class Section:
     """A section and the sections within it; the outermost of a file is the chapter.
 
-    `number` has one part for each level: (17, 5, 1). `tasks` are ids of the exam's tasks.
+    `number` has one part for each level: (17, 5, 1). `tasks` are ids of the exam's tasks. `cards` are those that
+    were made of plain text; what is marked as a card stands among the blocks.
     """
 
     key: str
@@ -268,6 +329,7 @@ class Section:
     sources: tuple[Source, ...]
     sections: "tuple[Section, ...]"
     span: Span
+    cards: tuple[Card, ...] = ()
 
     @property
     def label(self) -> str:
@@ -362,6 +424,8 @@ def blocks(content: tuple[Block, ...]) -> Iterator[Block]:
                 yield from blocks(answer)
             case QuestionList(questions=questions):
                 yield from blocks(questions)
+            case Quote(content=quoted):
+                yield from blocks(quoted)
             case _:
                 pass
 
@@ -381,7 +445,7 @@ def contents(block: Block) -> Iterator[tuple[Inline, ...]]:
             for row in (*head, *body):
                 for cell in row.cells:
                     yield cell.content
-        case Diagram(caption=caption):
+        case Diagram(caption=caption) | Image(caption=caption):
             yield caption
         case _:
             pass

@@ -1,19 +1,18 @@
 """notebook.toml, limits.toml and the chapters' files -> Notebook."""
 
 import re
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from cheatdeck.files import Files, Table, setting_span
-from cheatdeck.model import Limit, Notebook, Section, Span
-from cheatdeck.parse import parse_chapter
+from cheatdeck.chapters import Read, name_of, read_chapters
+from cheatdeck.files import SETTINGS_FILE, Files, Table, setting_span
+from cheatdeck.keys import slug
+from cheatdeck.model import Limit, Notebook, plain
 from cheatdeck.problems import Code, NotesError, Problem
 from cheatdeck.settings import Domain, Exam, Group, Settings, Task
 from cheatdeck.source import SourceText
 
-SETTINGS_FILE = "notebook.toml"
 LIMITS_FILE = "limits.toml"
 
 _KEY = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -72,14 +71,30 @@ class _LimitEntry(Table):
 def read_notebook(files: Files) -> Notebook:
     """Return the notebook as far as it can be read; `files` gets the problems.
 
-    Raises NotesError where the settings can't be read at all.
+    One without settings has those that anybody's notes have. Raises NotesError where settings can't be read at all, and
+    where there is nothing to read.
     """
-    settings = _settings(files)
-    chapters = _chapters(files)
+    settings = _settings(files) if files.has_settings else None
+    read = read_chapters(files)
     limits = _limits(files)
+    if settings is None and not files.has_settings and read.chapters:
+        settings = _assumed(files, read)
     if settings is None:
         raise NotesError(files.problems, files.texts)
-    return Notebook(settings, chapters, limits)
+    return Notebook(settings, read.chapters, limits)
+
+
+def _assumed(files: Files, read: Read) -> Settings:
+    """Return the settings of notes that have none, and remark on them."""
+    place = files.only or files.folder
+    title = read.title or (plain(read.chapters[0].title) if files.only else name_of(files.folder.resolve()))
+    settings = Settings(slug(title), title, "0.0.0", read.language or "en", None)
+    where = "one file" if files.only else f"no {SETTINGS_FILE}"
+    files.remarks.append(
+        f"{place}: {where}, so the title is “{title}”, the id {settings.key} (learners' progress hangs on it), "
+        f"the version {settings.version}, the language {settings.language}; no exam, groups or limits."
+    )
+    return settings
 
 
 def _settings(files: Files) -> Settings | None:
@@ -130,51 +145,3 @@ def _limit(files: Files, source: SourceText, key: str, data: object) -> Limit | 
         key, entry.subject, entry.value, entry.kind, entry.section, span, entry.unit or "", entry.exam or "",
         entry.note or "", entry.source or "", entry.check or "", tuple(entry.aliases)
     )  # fmt: skip
-
-
-def _chapters(files: Files) -> tuple[Section, ...]:
-    chapters = []
-    numbers: dict[int, Path] = {}
-    for position, path in enumerate(_chapter_files(files), start=1):
-        given = chapter_number(path.name)
-        number = position if given is None else given
-        if number in numbers:
-            message = f"chapter {number} again (first: {numbers[number].name})"
-            hint = "give each chapter's file name a number of its own: 17-sqs.html"
-            files.problems.append(Problem(Code.BAD_SETTING, Span(str(path), 1, 1), message, hint))
-        numbers.setdefault(number, path)
-        source = files.read(path)
-        if source is None:
-            continue
-        chapter, problems = parse_chapter(source, number)
-        files.problems += problems
-        if chapter:
-            chapters.append(chapter)
-    if not numbers:
-        message = "the notebook has no chapter"
-        hint = f"write one into {files.folder}/01-first.html"
-        files.problems.append(Problem(Code.UNREADABLE, Span(str(files.folder), 1, 1), message, hint))
-    return tuple(sorted(chapters, key=lambda chapter: chapter.number))
-
-
-def _chapter_files(files: Files) -> list[Path]:
-    """Return the chapters' files in order; report those that look like one, but are not named so."""
-    found = []
-    for path in sorted(files.folder.glob("[!.]*")):
-        if path.suffix == ".html" and not path.name.isprintable():
-            hint = "name it with letters, digits and hyphens: 17-sqs.html"
-            span = Span(str(path), 1, 1)
-            files.problems.append(Problem(Code.UNREADABLE, span, "a file's name that cannot be shown", hint))
-        elif path.suffix == ".html":
-            found.append(path)
-        elif path.suffix.lower() in {".html", ".htm", ".xhtml"}:
-            hint = f"rename it to {path.stem}.html"
-            span = Span(str(path), 1, 1)
-            files.problems.append(Problem(Code.UNREADABLE, span, "a chapter's file name ends in .html", hint))
-    return found
-
-
-def chapter_number(file_name: str) -> int | None:
-    """Return the number that a chapter's file name begins with: 17 for 17-sqs.html."""
-    found = re.match(r"\d+", file_name)
-    return int(found[0]) if found else None

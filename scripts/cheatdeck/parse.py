@@ -242,7 +242,7 @@ class _Reader:
         if "class" not in tag.attrs:
             return ""
         name = attribute(tag, "class")
-        if prefix and name.startswith(prefix) and _is_language(name.removeprefix(prefix)):
+        if prefix and name.startswith(prefix) and is_language(name.removeprefix(prefix)):
             return name.removeprefix(prefix)
         hint = "on <code> it is language-json, language-yaml, …; on <pre> it is mermaid, in a <figure>"
         self._page.report_attribute(Code.UNKNOWN_ATTRIBUTE, tag, "class", f'unknown class "{name}"', hint)
@@ -308,7 +308,7 @@ class _Reader:
         if marks:
             self._number_marks(children)
         allowed = INLINE if marks else INLINE - {"mark"}
-        return _trimmed([inline for node in children for inline in self._inline(node, tag, allowed)])
+        return trimmed([inline for node in children for inline in self._inline(node, tag, allowed)])
 
     def _inline(self, node: PageElement, parent: Tag, allowed: set[str]) -> Iterator[Inline]:
         if not isinstance(node, Tag):
@@ -392,7 +392,7 @@ def _is_block(node: PageElement) -> bool:
     return isinstance(node, Tag) and node.name in BLOCKS
 
 
-def _trimmed(content: list[Inline]) -> tuple[Inline, ...]:
+def trimmed(content: list[Inline]) -> tuple[Inline, ...]:
     """Drop white space at both ends of inline content, and texts that are empty then."""
     for end, strip in ((0, str.lstrip), (-1, str.rstrip)):
         if content and isinstance(text := content[end], model.Text):
@@ -400,7 +400,8 @@ def _trimmed(content: list[Inline]) -> tuple[Inline, ...]:
     return tuple(inline for inline in content if not (isinstance(inline, model.Text) and not inline.text))
 
 
-def _is_language(name: str) -> bool:
+def is_language(name: str) -> bool:
+    """Tell whether Pygments knows a language by this name."""
     try:
         find_lexer_class_by_name(name)
     except ClassNotFound:

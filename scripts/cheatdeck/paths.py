@@ -8,7 +8,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """The folders of one build: the notebook that is read, the folder that is written, the templates."""
+    """The folders of one build: the notebook that is read, or its one file, what is written, and the templates."""
 
     notebook: Path
     out: Path
@@ -20,6 +20,11 @@ class Paths:
         installed = _PACKAGE / "templates"
         # In a checkout that is installed for development, templates/ stands beside scripts/.
         return cls(notebook, out, installed if installed.is_dir() else _PACKAGE.parents[1] / "templates")
+
+    @property
+    def folder(self) -> Path:
+        """The folder that the notebook is in."""
+        return self.notebook.parent if self.notebook.is_file() else self.notebook
 
     @property
     def cache(self) -> Path:

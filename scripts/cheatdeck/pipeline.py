@@ -10,13 +10,28 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
-from cheatdeck import archive, diagrams, edition, exceptions, ledger, legible, model, notebook, quality, rules
+from cheatdeck import (
+    archive,
+    diagrams,
+    edition,
+    exceptions,
+    images,
+    ledger,
+    legible,
+    leniency,
+    model,
+    notebook,
+    quality,
+    rules,
+)
 from cheatdeck.archive import CHECKSUMS, MANIFEST, sha256
 from cheatdeck.cards import make_notes
 from cheatdeck.deck import Deck, Faces, build_deck, note_types
+from cheatdeck.derive import derive
 from cheatdeck.diagrams import Picture
 from cheatdeck.edition import Edition
-from cheatdeck.files import Files
+from cheatdeck.files import SETTINGS_FILE, Files
+from cheatdeck.images import Photo
 from cheatdeck.ledger import LEDGER_FILE, Ledger, Shipment
 from cheatdeck.manifest import manifest
 from cheatdeck.model import Notebook
@@ -25,12 +40,12 @@ from cheatdeck.preview import render_preview
 from cheatdeck.problems import EXCUSABLE, NotesError, Problem, in_order
 from cheatdeck.prompts import prompts
 from cheatdeck.sheet import render_limits, render_sheet
-from cheatdeck.typeset import Paper, render_fitting, render_pdf
+from cheatdeck.typeset import Asset, Paper, render_fitting, render_pdf
 from cheatdeck.workers import work
 
 # What the files in build/ are made with: a new version of any makes them anew.
-TOOLS = ("beautifulsoup4", "cheatdeck", "fonttools", "genanki", "jinja2", "mermaidx", "pygments", "pymupdf-fonts",
-         "weasyprint")  # fmt: skip
+TOOLS = ("beautifulsoup4", "cheatdeck", "fonttools", "genanki", "jinja2", "mermaidx", "pillow", "pygments",
+         "pymupdf-fonts", "weasyprint")  # fmt: skip
 
 # The two sides of one sheet of paper, which holds all limits if it can.
 SHEET_PAGES = 2
@@ -42,7 +57,9 @@ Progress = Callable[[str], None]
 class Checked:
     """A notebook without errors, its diagrams' pictures by key, what was released of it, what there is to warn of.
 
-    `texts` are the notebook's files by the names that warnings use.
+    `texts` are the notebook's files by the names that warnings use, `photos` the pictures that came with the notes by
+    their media names. `plain` are the names of files that were not written for cheatdeck, `remarks` what was taken for
+    granted.
     """
 
     notebook: Notebook
@@ -50,6 +67,9 @@ class Checked:
     released: Ledger
     warnings: list[Problem]
     texts: dict[str, str]
+    photos: dict[str, Photo]
+    plain: frozenset[str]
+    remarks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,52 +107,57 @@ class Built:
     checked: Checked
 
 
-def check(paths: Paths, progress: Progress) -> Checked:
-    """Read the notebook, apply the rules, draw the diagrams.
+def check(paths: Paths, progress: Progress, *, strict: bool = False) -> Checked:
+    """Read the notebook, apply the rules, draw the diagrams, make cards of what nobody marked.
 
-    Raises NotesError with all problems that were found, warnings among them, if one is an error.
+    Raises NotesError with all problems that were found, warnings among them, if one is an error; a strict check takes
+    the warnings of plain notes for errors.
     """
-    files = Files(paths.notebook)
-    book = notebook.read_notebook(files)
+    files = Files.of(paths.notebook, paths.out)
+    book, photos, lost = images.load(notebook.read_notebook(files), files)
+    pictures, refused = diagrams.draw(_drawings(book), paths.cache, progress)
+    book, refused = leniency.fitted(book, pictures, refused, files.plain)
+    book = derive(book, files.plain)
     released, asked = ledger.read(files), prompts(book)
     problems = [*ledger.check(released, asked, book.settings, edition.now())]
     # Of a notebook that could be read only in part, nobody can tell what is gone.
     if book.settings.is_binding and not files.problems:
         problems += ledger.lost(released, asked)
-    pictures, refused = diagrams.draw(_drawings(book), paths.cache, progress)
-    problems += [*files.problems, *rules.check(book), *quality.check(book), *refused]
-    problems += legible.check(book, files.texts, str(paths.notebook / notebook.SETTINGS_FILE))
+    problems += [*files.problems, *rules.check(book), *quality.check(book), *refused, *lost]
+    problems += legible.check(book, files.texts, str(paths.notebook / SETTINGS_FILE))
     written = {name: text for name, text in files.texts.items() if not name.endswith(LEDGER_FILE)}
-    left = exceptions.apply(problems, written, EXCUSABLE)
-    if any(not problem.code.is_warning for problem in left):
+    left = exceptions.apply(leniency.softened(problems, files.plain), written, EXCUSABLE)
+    if any(not problem.is_warning or (strict and problem.span.file in files.plain) for problem in left):
         raise NotesError(left, files.texts)
-    return Checked(book, pictures, released, in_order(left), files.texts)
+    return Checked(
+        book, pictures, released, in_order(left), files.texts, photos, frozenset(files.plain), tuple(files.remarks)
+    )  # fmt: skip
 
 
-def build(paths: Paths, progress: Progress) -> Built:
+def build(paths: Paths, progress: Progress, *, papers: Sequence[Paper] = tuple(Paper), strict: bool = False) -> Built:
     """Check the notebook, and make the files that are missing, spoilt, or made from something else.
 
     Waits for another build into the same folder. Raises NotesError for problems in the notes, SheetError for those
     of the layout, WorkerError, and WriteError where the folder cannot be written; the last build then stays as it
     was. Whenever it is broken off, each file is whole, and the next build makes what is missing.
     """
-    checked = check(paths, progress)
+    checked = check(paths, progress, strict=strict)
     with archive.locked(
         paths.cache / "lock", partial(progress, f"waiting for another build into {paths.out}")
     ) as waited:
         # The notes may have changed since.
-        return _build(paths, check(paths, progress) if waited else checked, progress)
+        return _build(paths, check(paths, progress, strict=strict) if waited else checked, papers, progress)
 
 
 _SCRATCH = "scratch-"
 
 
-def _build(paths: Paths, checked: Checked, progress: Progress) -> Built:
+def _build(paths: Paths, checked: Checked, papers: Sequence[Paper], progress: Progress) -> Built:
     _clean(paths)
-    cards = _cards(paths, checked, edition.of(checked.notebook.settings.version, paths.notebook))
+    cards = _cards(paths, checked, edition.of(checked.notebook.settings.version, paths.folder))
     made_with = _made_with(paths, cards.edition)
     recipes = [
-        *_sheets(paths, checked, cards.edition, made_with),
+        *_sheets(paths, checked, cards.edition, made_with, papers),
         _deck(checked, cards, made_with),
         _preview(paths, checked, cards, made_with),
     ]
@@ -174,13 +199,13 @@ class Draft:
     edition: Edition
 
 
-def draft(paths: Paths, progress: Progress) -> Draft:
+def draft(paths: Paths, progress: Progress, *, strict: bool = False) -> Draft:
     """Check the notebook and make its preview; nothing is written but drawn diagrams.
 
     Raises NotesError for problems in the notes.
     """
-    checked = check(paths, progress)
-    cards = _cards(paths, checked, edition.of(checked.notebook.settings.version, paths.notebook))
+    checked = check(paths, progress, strict=strict)
+    cards = _cards(paths, checked, edition.of(checked.notebook.settings.version, paths.folder))
     page = render_preview(checked.notebook, cards.deck, checked.pictures, cards.edition, paths.templates)
     return Draft(page, _pdfs(checked.notebook), checked, cards.edition)
 
@@ -204,6 +229,8 @@ def release(paths: Paths, progress: Progress) -> Shipment:
     Raises NotesError for problems in the notes, warnings among them, ReleaseError where the release would not
     be later than the last, or lie in the future, and WriteError; the ledger then stays as it was.
     """
+    if not Files.of(paths.notebook).has_settings:
+        raise ReleaseError(f"{paths.notebook}: a release keeps its cards beside a notebook.toml; write one first.")
     checked = check(paths, progress)
     if checked.warnings:
         raise NotesError(checked.warnings, checked.texts)
@@ -229,9 +256,14 @@ def _cards(paths: Paths, checked: Checked, this: Edition) -> Cards:
         settings,
         make_notes(checked.notebook, pictures, checked.released),
         note_types(settings, Faces.read(paths.templates / "cards")),
-        {picture.file_name: picture.svg.encode() for picture in checked.pictures.values()},
+        {asset.file_name: asset.data for asset in _assets(checked)},
     )
     return Cards(deck, this, ledger.ship(checked.released, deck.things(), this.time))
+
+
+def _assets(checked: Checked) -> list[Asset]:
+    """Return all pictures, drawn ones and others."""
+    return [*checked.pictures.values(), *checked.photos.values()]
 
 
 def _drawings(book: Notebook) -> list[model.Diagram]:
@@ -253,13 +285,15 @@ def _tool_versions() -> dict[str, str]:
     return {"zlib": zlib.ZLIB_RUNTIME_VERSION, **{tool: version(tool) for tool in TOOLS}}
 
 
-def _sheets(paths: Paths, checked: Checked, this: Edition, made_with: str) -> list[Recipe]:
+def _sheets(
+    paths: Paths, checked: Checked, this: Edition, made_with: str, papers: Sequence[Paper] = tuple(Paper)
+) -> list[Recipe]:
     book, templates = checked.notebook, paths.templates / "sheet"
-    pictures = list(checked.pictures.values())
+    pictures = _assets(checked)
     sheet = render_sheet(book, checked.pictures, this, templates)
     limits = [render_limits(book, this, templates, remarks=remarks) for remarks in (True, False)] if book.limits else []
     recipes = []
-    for paper in Paper:
+    for paper in papers:
         make = partial(_print_sheet, sheet, pictures, paper)
         recipes.append(Recipe(_sheet_name(book, paper), sha256(made_with, sheet, paper), make))
         if limits:
@@ -283,7 +317,7 @@ def _pdfs(book: Notebook) -> dict[str, str]:
     return sheets | (limits if book.limits else {})
 
 
-def _print_sheet(html: str, pictures: Sequence[Picture], paper: Paper) -> Made:
+def _print_sheet(html: str, pictures: Sequence[Asset], paper: Paper) -> Made:
     printed = render_pdf(html, pictures, paper)
     return Made(printed.data, {"pages": printed.pages})
 

@@ -18,8 +18,8 @@ from cheatdeck.diagrams import Picture
 from cheatdeck.edition import Edition
 from cheatdeck.face import Sides
 from cheatdeck.markup import Html
-from cheatdeck.model import Diagram, Limit, Notebook, Section
-from cheatdeck.prompts import Kind, Prompt, prompts, sections_by_limit, with_tasks
+from cheatdeck.model import Diagram, Kind, Limit, Notebook, Section
+from cheatdeck.prompts import Prompt, prompts, sections_by_limit, with_tasks
 from cheatdeck.seen import plain_text
 from cheatdeck.words import counted
 
@@ -64,10 +64,15 @@ class PageHtml(Html):
     """HTML of the sheet's text on the page: links lead to places on it, pictures are in it."""
 
     def __init__(
-        self, pictures: Mapping[str, Picture], limits: Mapping[str, Limit], sections: Mapping[str, Section]
+        self,
+        pictures: Mapping[str, Picture],
+        media: Mapping[str, str],
+        limits: Mapping[str, Limit],
+        sections: Mapping[str, Section],
     ) -> None:
-        """Take the diagrams' pictures by key, the limits by id and alias, and the sections by key."""
+        """Take diagrams by key, other pictures' addresses by name, limits by id and alias, and sections by key."""
         self._pictures = pictures
+        self._media = media
         self._limits = limits
         self._sections = sections
 
@@ -93,9 +98,15 @@ class PageHtml(Html):
             '<figure{}><div class="table"><img src="{}" alt="{}" width="{:.0f}" height="{:.0f}"></div>'
             "<figcaption>{}</figcaption></figure>"
         ).format(
-            self.anchor(part.key), _data(picture.svg.encode()), part.description, picture.width, picture.height,
-            self.inline(part.caption),
+            self.anchor(part.key), _data(picture.file_name, picture.data), part.description, picture.width,
+            picture.height, self.inline(part.caption),
         )  # fmt: skip
+
+    def image(self, part: model.Image) -> Markup:
+        """Show a picture above its caption."""
+        caption = Markup("<figcaption>{}</figcaption>").format(self.inline(part.caption)) if part.caption else ""
+        shape = Markup('<figure><div class="table"><img src="{}" alt="{}"></div>{}</figure>')
+        return shape.format(self._media[part.file], part.alt, caption)
 
 
 def render_preview(
@@ -106,8 +117,9 @@ def render_preview(
     `templates` is the folder with the folders of all templates. The notebook is one without problems.
     """
     own, sections = templates / "preview", {section.key: section for section in notebook.sections()}
-    html = PageHtml(pictures, notebook.limits_by_id(), sections)
-    entries = _entries(notebook, deck)
+    media = {name: _data(name, data) for name, data in deck.media.items()}
+    html = PageHtml(pictures, media, notebook.limits_by_id(), sections)
+    entries = _entries(notebook, deck, media)
     parts = {part.section.key: part for part in _parts(notebook, entries)}
     script = (own / "preview.js").read_text(encoding="utf-8")
     environment = _environment(own)
@@ -141,11 +153,10 @@ def _environment(folder: Path) -> Environment:
     return environment
 
 
-def _entries(notebook: Notebook, deck: Deck) -> list[Entry]:
+def _entries(notebook: Notebook, deck: Deck, media: Mapping[str, str]) -> list[Entry]:
     """Return all cards in the order of the notes."""
     asked = {prompt.key: prompt for prompt in prompts(notebook)}
     limits = notebook.limits_by_id()
-    media = {name: _data(data) for name, data in deck.media.items()}
     types = {each.is_cloze: each for each in deck.types}
     return [
         _entry(note, number, asked[note.key], types[note.kind is Kind.CLOZE], media, limits)
@@ -174,7 +185,7 @@ def _entry(  # noqa: PLR0913, PLR0917 - what a card is made from
         sides=face.sides(note_type.faces[0], filled, number),
         prompt=prompt,
         tags=note.tags,
-        spot=f"limit_{note.key}" if is_limit else _spot(note.key),
+        spot=f"limit_{note.key}" if is_limit else _spot(prompt.section.key if prompt.is_derived else note.key),
         limit=limits[note.key] if is_limit else None,
         is_typed=bool(note.typed),
     )
@@ -185,8 +196,8 @@ def _with_pictures(html: str, media: Mapping[str, str]) -> str:
     return _MEDIA.sub(lambda found: f'src="{media[found[1]]}"' if found[1] in media else found[0], html)
 
 
-def _data(svg: bytes) -> str:
-    return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
+def _data(name: str, data: bytes) -> str:
+    return f"data:{_KINDS[PurePath(name).suffix]};base64,{base64.b64encode(data).decode()}"
 
 
 def _spot(key: str) -> str:
@@ -242,6 +253,8 @@ def _hash(script: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
 
 
+_KINDS = {".gif": "image/gif", ".jpg": "image/jpeg", ".png": "image/png", ".svg": "image/svg+xml",
+          ".webp": "image/webp"}  # fmt: skip
 _MEDIA = re.compile(r'src="([^"]+)"')
 _HUE = re.compile(r"\.hue\d+ \{[^}]*\}")
 _COMMENT = re.compile(r"/\*.*?\*/|^\s+", re.DOTALL | re.MULTILINE)

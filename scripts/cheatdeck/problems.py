@@ -62,6 +62,9 @@ class Code(StrEnum):
     UNDESCRIBED = "W065"
     TWO_SPELLINGS = "W066"
     UNPRINTABLE = "W067"
+    LEFT_OUT = "W071"
+    LOST_LINK = "W072"
+    LOST_PICTURE = "W073"
     UNREADABLE = "C001"
     BAD_SETTING = "C002"
     IDLE_EXCEPTION = "C011"
@@ -83,12 +86,21 @@ EXCUSABLE = frozenset(code for code in Code if code.startswith(("N06", "N07", "W
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong, at one place, with a hint that says how to put it right."""
+    """One thing that is wrong, at one place, with a hint that says how to put it right.
+
+    With a mild one a build goes on, whatever its code: nobody wrote those notes for cheatdeck.
+    """
 
     code: Code
     span: Span
     message: str
     hint: str
+    is_mild: bool = False
+
+    @property
+    def is_warning(self) -> bool:
+        """Tell whether a build goes on with it."""
+        return self.is_mild or self.code.is_warning
 
 
 class NotesError(Exception):

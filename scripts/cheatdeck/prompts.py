@@ -1,23 +1,10 @@
 """What a notebook asks: each prompt becomes a note, in the order of the notes, and is what rules look at."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 
 from cheatdeck import model
-from cheatdeck.model import Block, Inline, Limit, Notebook, Row, Section, Span, Text
-
-
-class Kind(StrEnum):
-    """What a prompt asks for."""
-
-    CLOZE = "cloze"
-    QUESTION = "question"
-    EXAMPLE = "example"
-    DEFINITION = "definition"
-    ROW = "row"
-    LIMIT = "limit"
-    DIAGRAM = "diagram"
+from cheatdeck.model import Block, Inline, Kind, Limit, Notebook, Row, Section, Span, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +20,8 @@ class Prompt:
     """A front, and a back; a cloze has its text in front, deletions in it, and no back.
 
     `tasks` are the section's, or those that it inherits. `sources`
-    are the section's, or what the prompt itself names.
+    are the section's, or what the prompt itself names. `lead` stands before the front where that may not say what
+    it is about. One that is derived was made of text in which nobody marked a card.
     """
 
     kind: Kind
@@ -46,6 +34,8 @@ class Prompt:
     tasks: tuple[str, ...]
     sources: tuple[model.Source, ...]
     asides: tuple[Aside, ...] = ()
+    lead: str = ""
+    is_derived: bool = False
 
     @property
     def marks(self) -> tuple[model.Mark, ...]:
@@ -68,8 +58,9 @@ def prompts(notebook: Notebook) -> tuple[Prompt, ...]:
     for chapter in notebook.chapters:
         for section, tasks in with_tasks(chapter):
             place = _Place(chapter, section, tasks)
-            for block in model.blocks(section.blocks):
-                found += place.asked(block)
+            marked = [prompt for block in model.blocks(section.blocks) for prompt in place.asked(block)]
+            derived = [place.card(card) for card in section.cards]
+            found += sorted([*marked, *derived], key=lambda prompt: prompt.span) if derived else marked
             found += [place.limit(limit, shown_in.get(limit.key, ())) for limit in owned.get(section.key, ())]
     return tuple(found)
 
@@ -97,15 +88,20 @@ class _Place:
                 yield self._text(key, content, span)
             case model.ItemList(items=items):
                 yield from (self._text(item.key, item.content, item.span, item.nested) for item in items if item.key)
-            case model.Question(key=key, question=question, answer=answer, look=look, span=span):
+            case model.Question(key=key, question=question, answer=answer, look=look, span=span, lead=lead):
                 kind = Kind.EXAMPLE if look is model.Look.EXAMPLE else Kind.QUESTION
-                yield self._prompt(kind, key, span, question, answer)
+                yield self._prompt(kind, key, span, question, answer, lead=lead)
             case model.Table(body=body):
                 yield from (self._row(block, row) for row in body if row.key and row.cells)
             case model.Diagram(key=key, caption=caption, span=span):
                 yield self._prompt(Kind.DIAGRAM, key, span, caption, (block,))
             case _:
                 pass
+
+    def card(self, card: model.Card) -> Prompt:
+        """Return what a card asks that was made of plain text."""
+        made = self._prompt(card.kind, card.key, card.span, card.front, card.back, lead=card.lead)
+        return replace(made, is_derived=True)
 
     def limit(self, limit: Limit, shown_in: tuple[Section, ...]) -> Prompt:
         """Return what asks for a limit; its sources are what it names itself, else the section's."""
@@ -156,6 +152,7 @@ class _Place:
         *,
         sources: tuple[model.Source, ...] | None = None,
         asides: tuple[Aside, ...] = (),
+        lead: str = "",
     ) -> Prompt:
         own = self.section.sources if sources is None else sources
         cited = tuple(
@@ -166,7 +163,7 @@ class _Place:
         )
         return Prompt(
             kind, key, span, front, back, self.chapter, self.section, self.tasks,
-            tuple(dict.fromkeys((*own, *cited))), asides,
+            tuple(dict.fromkeys((*own, *cited))), asides, lead,
         )  # fmt: skip
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise, zip_longest
 
 from cheatdeck import model
-from cheatdeck.model import Block, Inline, Notebook, Span
+from cheatdeck.model import Block, Inline, Kind, Notebook, Span
 from cheatdeck.problems import Code, Problem
-from cheatdeck.prompts import Kind, Prompt, prompts, sections_by_limit
+from cheatdeck.prompts import Prompt, prompts, sections_by_limit
 
 MOST_WORDS = 25
 MOST_WORDS_BOXED = 45
@@ -21,6 +21,7 @@ MOST_ITEMS = 5
 MOST_COLUMNS = 60
 ALIKE = 0.85
 _WORDS_OF_AN_ITEM = 4
+_SHOWN = 20
 
 _WORD = re.compile(r"[^\W_][\w.@/:+’'-]*")
 _AUXILIARY = re.compile(r"(is|are|can|does|do|may|must|will|should|has|have|was|were|did|could|would)\b", re.IGNORECASE)

@@ -82,7 +82,7 @@ def _empty_terms(content: tuple[Inline, ...]) -> Iterator[Problem]:
 
 
 def _says_something(block: Block) -> bool:
-    if isinstance(block, model.Code | model.Diagram):
+    if isinstance(block, model.Code | model.Diagram | model.Image):
         return True
     return any(model.plain(content).strip() for content in model.contents(block))
 
@@ -236,6 +236,8 @@ def keys(notebook: Notebook) -> Iterator[tuple[str, Span]]:
             for part in _keyed_parts(block):
                 if part.key:
                     yield part.key, part.span
+        for card in section.cards:
+            yield card.key, card.span
     for limit in notebook.limits:
         for key in (limit.key, *limit.aliases):
             # An alias that stands twice has to come up twice, which a dictionary would hide.

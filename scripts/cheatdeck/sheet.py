@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from cheatdeck import index, model
 from cheatdeck.breaks import broken
-from cheatdeck.diagrams import Picture
+from cheatdeck.diagrams import MOST_HEIGHT, Picture
 from cheatdeck.edition import Edition
 from cheatdeck.letters import boxed
 from cheatdeck.markup import Html
@@ -61,10 +61,21 @@ class SheetHtml(Html):
         return Markup("<dt{}>{}</dt><dd>{}</dd>").format(self.anchor(key), question, answer)
 
     def table_class(self, part: model.Table) -> str:
-        """Tell a table whose words are wider than a column: they are broken anywhere, lest it runs out of it."""
-        columns = zip(*(row.cells for row in (*part.head, *part.body)), strict=True)
-        least = sum(max(map(_least_width, cells)) for cells in columns)
-        return "table tight" if least > _COLUMN else "table"
+        """Tell a table whose words are wider than a column: they are broken, lest it runs out of it.
+
+        One with a word that fills a column alone has its words broken anywhere; one that would fill most of a column is
+        not kept together.
+        """
+        rows = (*part.head, *part.body)
+        widths = [[_least_width(cell) for cell in row.cells] for row in rows]
+        least = sum(max(column) for column in zip(*widths, strict=True))
+        letters = sum(len(plain(content)) for content in model.contents(part))
+        looks = {
+            "tight": least > _COLUMN,
+            "broken": max(map(max, widths), default=0) > _COLUMN * _MOST_OF,
+            "long": letters > _LONG_TABLE,
+        }
+        return " ".join(["table", *(look for look, holds in looks.items() if holds)])
 
     def diagram(self, part: model.Diagram) -> Markup:
         """Show the picture above its caption, no larger than it was drawn for reading."""
@@ -76,9 +87,20 @@ class SheetHtml(Html):
             Markup(' class="wide"') if part.is_wide else "",
             picture.file_name,
             self.attribute(part.description),
-            picture.width * DIAGRAM_SCALE,
+            picture.width * min(DIAGRAM_SCALE, _TALLEST / picture.height),
             self.inline(part.caption),
         )
+
+    def image(self, part: model.Image) -> Markup:
+        """Show a picture above its caption."""
+        caption = Markup("<figcaption>{}</figcaption>").format(self.inline(part.caption)) if part.caption else ""
+        return Markup('<figure class="{}"><img src="asset:{}" alt="{}">{}</figure>').format(
+            "photo wide" if part.is_wide else "photo", part.file, part.alt, caption
+        )
+
+    def web_link(self, part: model.WebLink) -> Markup:
+        """Link to a page of the web; the link's text is plain, as above."""
+        return Markup('<a href="{}">{}</a>').format(self.address(part.address), self.text(plain(part.children)))
 
 
 def _least_width(cell: model.Cell) -> float:
@@ -103,12 +125,18 @@ def _is_short(part: model.Inline) -> bool:
 _COLUMN = 58.4 / 25.4 * 72
 _SIZE, _CODE_SIZE = 7.5, 7.5 * 0.93
 _CELL_PADDING = 1.6 / 25.4 * 72
+# A word so wide leaves no room for another column.
+_MOST_OF = 0.6
+# Letters of a table that fills most of a column.
+_LONG_TABLE = 2500
 # So many colors of groups stand in base.css, hue1 and on.
 HUES = 12
 # A value of so many characters is never broken over two lines.
 _SHORT = 20
 # Diagrams are drawn with letters of 16 px; on paper those come out at 7.5 pt.
 DIAGRAM_SCALE = 7.5 / 16
+# In points: taller pictures would run off the page.
+_TALLEST = MOST_HEIGHT * DIAGRAM_SCALE
 
 
 def render_sheet(notebook: Notebook, pictures: Mapping[str, Picture], edition: Edition, templates: Path) -> str:

@@ -79,25 +79,65 @@ class SourceText:
         return self.tag_span(offset)
 
 
+class TextReader(HTMLParser):
+    """Finds what a tree no longer shows: where texts start.
+
+    `text_starts` has an offset for each run of text between two tags or comments, in order.
+    """
+
+    def __init__(self, source: SourceText) -> None:
+        """Read nothing yet: `feed` does."""
+        super().__init__(convert_charrefs=False)
+        self.text_starts: list[int] = []
+        self._source = source
+        self._in_text = False
+
+    def _offset(self) -> int:
+        return self._source.offset(*self.getpos())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the parser's
+        """Let a tag end a text."""
+        self._in_text = False
+
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 - the parser's signature
+        """Let a tag end a text."""
+        self._in_text = False
+
+    def handle_data(self, data: str, /) -> None:  # noqa: ARG002 - the parser's signature
+        """Note where a text starts."""
+        if not self._in_text:
+            self.text_starts.append(self._offset())
+            self._in_text = True
+
+    def handle_entityref(self, name: str) -> None:
+        """Take a reference such as &amp; for text."""
+        self.handle_data(name)
+
+    def handle_charref(self, name: str) -> None:
+        """Take a reference such as &#38; for text."""
+        self.handle_data(name)
+
+    def handle_comment(self, data: str, /) -> None:  # noqa: ARG002 - the parser's signature
+        """Let a comment end a text, as it does in the tree."""
+        self._in_text = False
+
+    def handle_decl(self, decl: str) -> None:
+        """Let a declaration end a text."""
+        self.handle_comment(decl)
+
+
 class _TooMuchError(Exception):
     """There are more elements within each other, or attributes on one, than notes have a use for."""
 
 
-class TagReader(HTMLParser):
-    """Finds what a tree no longer shows: where texts start, and tags that lack their partner.
-
-    `text_starts` has an offset for each run of text between two tags or comments, in order. What is not
-    `is_readable` has no tree at all.
-    """
+class TagReader(TextReader):
+    """Finds, beside where texts start, tags that lack their partner. What is not `is_readable` has no tree at all."""
 
     def __init__(self, source: SourceText) -> None:
         """Read the whole text."""
-        super().__init__(convert_charrefs=False)
-        self.text_starts: list[int] = []
+        super().__init__(source)
         self.problems: list[Problem] = []
-        self._source = source
         self._open: list[tuple[str, int]] = []
-        self._in_text = False
         self._is_sound = True
         self.is_readable = self._read(source.text)
         for tag, offset in self._open:
@@ -125,15 +165,12 @@ class TagReader(HTMLParser):
             if odd.lastgroup == "comment":
                 return
 
-    def _offset(self) -> int:
-        return self._source.offset(*self.getpos())
-
     def _report(self, offset: int, message: str, hint: str) -> None:
         self.problems.append(Problem(Code.BROKEN_TAGS, self._source.tag_span(offset), message, hint))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Remember what is open."""
-        self._in_text = False
+        super().handle_starttag(tag, attrs)
         if tag not in VOID_ELEMENTS:
             self._open.append((tag, self._offset()))
         if len(self._open) > DEEPEST:
@@ -153,24 +190,18 @@ class TagReader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """Close what the tag closes; what it leaves open within is a problem."""
-        self._in_text = False
+        super().handle_endtag(tag)
         if tag not in {name for name, _ in self._open}:
             self._report(self._offset(), f"</{tag}> closes nothing", "remove it, or add the start tag")
             return
         while (opened := self._open.pop())[0] != tag:
             self._report(opened[1], f"<{opened[0]}> is never closed", f"add </{opened[0]}> before </{tag}>")
 
-    def handle_data(self, data: str, /) -> None:  # noqa: ARG002 - the parser's signature
-        """Note where a text starts."""
-        if not self._in_text:
-            self.text_starts.append(self._offset())
-            self._in_text = True
-
     def handle_entityref(self, name: str) -> None:
         """Take a reference such as &amp; for text; an unknown one would be shown in pieces."""
         if f"{name};" not in html5:
             self._report(self._offset(), f"unknown reference &{name}", "write &amp; for the sign itself")
-        self.handle_data(name)
+        super().handle_entityref(name)
 
     def handle_charref(self, name: str) -> None:
         """Take a reference such as &#38; for text; one to half a letter has no place in any file."""
@@ -178,12 +209,4 @@ class TagReader(HTMLParser):
         if number > sys.maxunicode or unicodedata.category(chr(number)) == "Cs":
             self._report(self._offset(), *_ODDITIES["number"])
             self._is_sound = False
-        self.handle_data(name)
-
-    def handle_comment(self, data: str, /) -> None:  # noqa: ARG002 - the parser's signature
-        """Let a comment end a text, as it does in the tree."""
-        self._in_text = False
-
-    def handle_decl(self, decl: str) -> None:
-        """Let a declaration end a text."""
-        self.handle_comment(decl)
+        super().handle_charref(name)

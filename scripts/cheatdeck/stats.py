@@ -4,8 +4,8 @@ from collections import Counter
 from statistics import median
 
 from cheatdeck.coverage import topics
-from cheatdeck.model import Notebook, Section
-from cheatdeck.prompts import Kind, Prompt, prompts
+from cheatdeck.model import Kind, Notebook, Section
+from cheatdeck.prompts import Prompt, prompts
 from cheatdeck.quality import answer_words
 from cheatdeck.words import aligned
 

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import Protocol
 
 from cheatdeck import letters as known
 from cheatdeck import tags
-from cheatdeck.diagrams import FONT_FAMILY, FONT_FILES, Picture, font_bytes
+from cheatdeck.diagrams import FONT_FAMILY, FONT_FILES, font_bytes
 
 # Where a font comes from: family, weight and style as CSS names them -> its name in the font package.
 FONTS = {
@@ -60,7 +61,24 @@ def letters() -> frozenset[int]:
     families: dict[str, list[bytes]] = {}
     for (family, _, _), name in FONTS.items():
         families.setdefault(family, []).append(bytes(pymupdf_fonts.myfont(name)))
+    families[FONT_FAMILY] = [font_bytes(file) for file in FONT_FILES.values()]
     return frozenset().union(*(known.of(*faces) for faces in families.values()))
+
+
+class Asset(Protocol):
+    """A picture that a sheet may show, under the address asset:NAME."""
+
+    @property
+    def file_name(self) -> str:
+        """Its name."""
+
+    @property
+    def data(self) -> bytes:
+        """The picture as a file."""
+
+    @property
+    def kind(self) -> str:
+        """Its media type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +89,7 @@ class Printed:
     pages: int
 
 
-def render_pdf(html: str, pictures: Sequence[Picture], paper: Paper) -> Printed:
+def render_pdf(html: str, pictures: Sequence[Asset], paper: Paper) -> Printed:
     """Lay a sheet out for a paper; the PDF is tagged and made for PDF/UA-1.
 
     Raises MissingLibraryError where Pango is not installed, and SheetError with every warning of WeasyPrint,
@@ -84,7 +102,7 @@ def render_pdf(html: str, pictures: Sequence[Picture], paper: Paper) -> Printed:
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 - the same
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415 - the same
 
-    assets = {f"asset:{picture.file_name}": (picture.svg.encode(), "image/svg+xml") for picture in pictures}
+    assets = {f"asset:{picture.file_name}": (picture.data, picture.kind) for picture in pictures}
 
     class HandedOver(URLFetcher):  # type: ignore[misc] # WeasyPrint has no types
         """Knows the assets and the fonts, and no other address."""

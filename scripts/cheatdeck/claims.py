@@ -1,0 +1,182 @@
+"""What in plain text is worth a card: terms with their meanings, sentences, names, what was typed for Anki.
+
+All places are those of characters in the text.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cheatdeck.quality import content_words
+from cheatdeck.quantities import quantities
+from cheatdeck.slices import Piece
+
+# Terms and meanings
+
+_APART = re.compile(r"\s+(?:-{1,3}>|—>|–>|→|=>|⇒|[-–—]{1,2})\s+|\s*:\s+|\s*—\s*")
+_ARROW = re.compile(r"-{1,3}>|—>|–>|→|=>|⇒|<-{1,3}|<—")
+_MOST_TERM_WORDS = 6
+_MOST_TERM_LETTERS = 60
+_MOST_WORDS_AT_AN_ARROW = 4
+# What stands before a colon or a dash without being a term.
+_NO_TERMS = frozenset(
+    re.findall(
+        r"\S+",
+        """e.g e.g. eg i.e i.e. ie example examples note notes nb n.b tip hint important warning caution attention
+        remember todo source sources see ref reference references link links edit update ps p.s yes no ok and or but
+        so then also however therefore thus optional optionally default answer question q a why how where when what
+        who which""",
+    )
+)
+# A clause has them, and a term does not.
+_CLAUSE = re.compile(
+    r"\b(is|are|was|were|be|been|has|have|had|can|cannot|can't|could|will|would|shall|should|must|may|might|does|do|did|"
+    r"don't|doesn't|if|when|because|while|"
+    r"default|not|no|only|never|always|you|we|they|it|i|this|that|these|those)\b",
+    re.IGNORECASE,
+)
+_IN_PARENTHESES = re.compile(r"\([^()]*\)")
+_HANGS = re.compile(r"\b(a|an|the|of|to|in|on|at|by|for|with|from|and|or|as|than|into|per|via)$", re.IGNORECASE)
+_PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("“", "”"))
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A term, and what is said of it."""
+
+    term: Piece
+    meaning: Piece
+    is_definition: bool
+
+
+def meaning(text: str) -> Meaning | None:
+    """Return the term that a line begins with, and what follows it after a dash, a colon or an arrow."""
+    found = _APART.search(text)
+    if not found or found.start() == 0:
+        return None
+    term, rest = text[: found.start()], text[found.end() :].strip()
+    sign = found[0].strip()
+    is_arrow = _ARROW.fullmatch(sign) is not None
+    most = _MOST_WORDS_AT_AN_ARROW if is_arrow else _MOST_TERM_WORDS
+    is_chain = is_arrow and _ARROW.search(rest) is not None
+    if not _is_term(term, most) or is_chain or not any(letter.isalnum() for letter in rest) or rest[-1] in "-–—":
+        return None
+    if rest.startswith(("http://", "https://")) or content_words(rest) <= content_words(term):
+        return None
+    return Meaning((0, found.start()), (found.end(), len(text)), is_definition=sign != ":" and not is_arrow)
+
+
+def _is_term(text: str, most_words: int) -> bool:
+    words = text.split()
+    folded = text.strip(" .").casefold()
+    return (
+        0 < len(words) <= most_words
+        and len(text) <= _MOST_TERM_LETTERS
+        and any(letter.isalpha() for letter in text)
+        and folded not in _NO_TERMS
+        and text.rstrip()[-1] not in ",;.!?<"
+        and all(text.count(left) == text.count(right) for left, right in _PAIRS)
+        and not _CLAUSE.search(_IN_PARENTHESES.sub("", text))
+        and not _HANGS.search(text)
+        and not quantities(text)
+    )
+
+
+_LABEL_WORDS = 8
+
+
+def is_label(text: str) -> bool:
+    """Tell whether a line only says what stands below it is about."""
+    words = text.rstrip(" :").split()
+    is_short = 0 < len(words) <= _LABEL_WORDS and text.rstrip()[-1] not in ".!;,"
+    return is_short and text.strip(" .:").casefold() not in _NO_TERMS
+
+
+# Sentences and names
+
+_END = re.compile(r"[.!?…]+[)”\"'’]*\s+(?=[\"“(\[]?[A-Z0-9À-Þ])")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|vs|approx|ca|cf|freq|infreq|prev|temp|perf|max|min|no|nr|fig|dr|mr|mrs|st|resp|incl|apl|env|"
+    r"req|z\.b|d\.h|u\.a|bzw))\.$",
+    re.IGNORECASE,
+)
+
+_LONGEST_ABBREVIATION = 12
+
+
+def sentences(text: str) -> Iterator[Piece]:
+    """Yield the sentences of a text, without the white space between them."""
+    start = 0
+    for match in _END.finditer(text):
+        end = match.start() + len(match[0].rstrip())
+        if not _ABBREVIATED.search(text[max(0, end - _LONGEST_ABBREVIATION) : end]):
+            yield start, end
+            start = match.end()
+    if text[start:].strip():
+        yield start, start + len(text[start:].rstrip())
+
+
+_NAME = re.compile(
+    r"\b(?:[A-Z][a-z]+[A-Z]\w*|[A-Z]{2,}[\w-]*|[a-z]+[A-Z]\w*|[A-Z][a-z]+(?:\s[A-Z][a-z]+)+|[A-Z][a-z]{3,})\b"
+)
+# Words with the ending of a noun, for languages that have such.
+_NOUN = re.compile(r"\b[^\W\d_]{4,}(?:tion|ment|ity|ance|ence|ism|logy|ness|ship|ung|heit|keit|schaft)s?\b(?!-)")
+
+
+def names(text: str) -> Iterator[Piece]:
+    """Yield what looks like a name in a sentence, its first word apart, the most telling first; then other nouns."""
+    found = [match.span() for match in _NAME.finditer(text) if match.start() > 0]
+    yield from sorted(found, key=lambda piece: -sum(letter.isupper() for letter in text[piece[0] : piece[1]]))
+    nouns = [match.span() for match in _NOUN.finditer(text) if match.start() > 0]
+    yield from sorted(nouns, key=lambda piece: piece[0] - piece[1])
+
+
+# Questions and deletions typed by hand
+
+_QUESTION = re.compile(r"\s*(?:Q|Question|F|Frage)\s*[:.)]\s*", re.IGNORECASE)
+_ANSWER = re.compile(r"\s*(?:A|Answer|Antwort)\s*[:.)]\s*", re.IGNORECASE)
+_ANSWER_WITHIN = re.compile(r"\s+(?:A|Answer|Antwort)\s*:\s+")
+
+
+def question_start(text: str) -> int:
+    """Return where a question begins behind its Q:, or 0 if there is none."""
+    found = _QUESTION.match(text)
+    return found.end() if found and found.end() < len(text) else 0
+
+
+def answer_start(text: str) -> int:
+    """Return where an answer begins behind its A:, or 0 if there is none."""
+    found = _ANSWER.match(text)
+    return found.end() if found and found.end() < len(text) else 0
+
+
+def answer_within(text: str) -> Piece | None:
+    """Return the A: that divides a line into a question and its answer."""
+    found = _ANSWER_WITHIN.search(text)
+    return found.span() if found and question_start(text) and found.end() < len(text) else None
+
+
+_CLOZE = re.compile(
+    r"\{\{c(?P<number>[1-9]\d{0,2})::(?P<hidden>.{1,500}?)(?:::(?P<hint>[^{}]{0,200}?))?\}\}", re.DOTALL
+)
+_MOST_CLOZES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A deletion as Anki writes it: all of it, what it hides, its hint, which may be empty, and its number."""
+
+    whole: Piece
+    hidden: Piece
+    hint: Piece
+    number: int
+
+
+def deletions(text: str) -> list[Deletion]:
+    """Return the deletions that are typed as Anki has them: {{c1::hidden::hint}}."""
+    found = []
+    for match in _CLOZE.finditer(text):
+        hint = match.span("hint") if match["hint"] else (match.end(), match.end())
+        if "{{c" not in match["hidden"] and int(match["number"]) <= _MOST_CLOZES:
+            found.append(Deletion(match.span(), match.span("hidden"), hint, int(match["number"])))
+    return found

@@ -1,0 +1,347 @@
+"""Cards from notes in which nobody marked any: what is asked, what is answered, and ids made of what is asked.
+
+A card asks one thing, says what section it is about, and is no half of a sentence. Each section that says something
+has at least one.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+
+from cheatdeck import claims, deletions, fallback, model, rules
+from cheatdeck.keys import Keys, slug
+from cheatdeck.listing import word_count
+from cheatdeck.model import Block, Card, Inline, Kind, Notebook, Section, Span
+from cheatdeck.quality import content_words
+from cheatdeck.quantities import counts, quantities
+from cheatdeck.rewrite import each_block, each_section
+from cheatdeck.slices import Piece, cut, marked, stripped
+from cheatdeck.units import Entry, Line, is_bold, label, units
+
+# Longer answers are not said in one breath, or in two.
+_MOST_ANSWER = 45
+_MOST_ROW = 80
+_MOST_CLOZE = 40
+_MOST_DELETIONS = 4
+_MOST_LISTED = 5
+_MOST_LISTED_WORDS = 14
+_LEAST_CLOZE = 3
+_LABELS_IN_LEAD = 2
+# Between the titles and labels in front of a card.
+_APART = " › "
+_FEW_SECTIONS, _COMMON_SHARE = 5, 20
+
+
+def derive(book: Notebook, plain: Collection[str]) -> Notebook:
+    """Return a notebook with cards for what stands in its plain files, which are named as shown to people."""
+    unkeyed = [_unkeyed(chapter) if chapter.span.file in plain else chapter for chapter in book.chapters]
+    keys = Keys(key for key, _ in rules.keys(replace(book, chapters=tuple(unkeyed))))
+    common = _common(book)
+    chapters = (_chapter(chapter, keys, common) if chapter.span.file in plain else chapter for chapter in book.chapters)
+    return replace(book, chapters=tuple(chapters))
+
+
+def _chapter(chapter: Section, keys: Keys, common: frozenset[str]) -> Section:
+    leads = dict(_leads(chapter, ()))
+    return each_section(chapter, lambda section: _Maker(section, leads[section.key], keys, common).made())
+
+
+def _unkeyed(chapter: Section) -> Section:
+    """Return a chapter without the ids that its elements have in plain notes; cards keep those that can be kept."""
+
+    def unkeyed(section: Section) -> Section:
+        return replace(section, blocks=each_block(section.blocks, _without_key))
+
+    return each_section(chapter, unkeyed)
+
+
+def _without_row_keys(block: Block) -> Iterator[Block]:
+    """Yield a block without the ids of what does not ask itself."""
+    yield from (block,) if isinstance(block, model.Question) else _without_key(block)
+
+
+def _without_key(block: Block) -> Iterator[Block]:
+    match block:
+        case model.Paragraph() | model.Question():
+            yield replace(block, key="")
+        case model.ItemList(items=items):
+            yield replace(block, items=tuple(replace(item, key="") for item in items))
+        case model.Table(body=body):
+            yield replace(block, body=tuple(replace(row, key="") for row in body))
+        case _:
+            yield block
+
+
+def _common(book: Notebook) -> frozenset[str]:
+    """Return the words that stand in many sections."""
+    counts = Counter(
+        word
+        for section in book.sections()
+        for word in content_words(" ".join(map(model.plain, model.section_contents(section))))
+    )
+    most = max(_FEW_SECTIONS, sum(1 for _ in book.sections()) // _COMMON_SHARE)
+    return frozenset(word for word, number in counts.items() if number > most)
+
+
+def _leads(section: Section, above: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield for each section what its cards are about: its title, after those above that it does not repeat.
+
+    The chapter's own title stands on each card anyway.
+    """
+    title = model.plain(section.title)
+    words = content_words(title)
+    shown = tuple(each for each in above if not content_words(each) & words)
+    yield section.key, (*shown[-1:], title)
+    for nested in section.sections:
+        yield from _leads(nested, (*above, title) if len(section.number) > 1 else ())
+
+
+@dataclass
+class _Maker:
+    """Makes the cards of a section."""
+
+    section: Section
+    lead: tuple[str, ...]
+    keys: Keys
+    common: frozenset[str]
+    cards: list[Card] = field(default_factory=list)
+    asked: set[tuple[str, str]] = field(default_factory=set)
+
+    def made(self) -> Section:
+        """Return the section with its cards, and without the marks that became some."""
+        blocks = each_block(self.section.blocks, self._question)
+        found = list(units(blocks, self.lead))
+        answered = False
+        for place, unit in enumerate(found):
+            after = found[place + 1] if place + 1 < len(found) else None
+            if answered:
+                answered = False
+            elif isinstance(unit, Line):
+                answered = self._line(unit, after)
+            elif isinstance(unit, Entry):
+                self._row(unit)
+        asks_itself = any(isinstance(block, model.Question | model.Diagram) for block in model.blocks(blocks))
+        if not self.cards and not asks_itself:
+            for front, back in fallback.cards(replace(self.section, blocks=deletions.as_shown(blocks)), self.common):
+                kind = Kind.QUESTION if back else Kind.CLOZE
+                self._add(kind, (), front, back, self.section.span, lead=self.lead if not back else self.lead[:-1])
+        shown = each_block(deletions.as_shown(blocks), _without_row_keys)
+        return replace(self.section, blocks=shown, cards=tuple(self.cards))
+
+    def _question(self, block: Block) -> Iterator[Block]:
+        """Give a question the id that its card is known by."""
+        if isinstance(block, model.Question):
+            given = block.key
+            key = self.keys.take(given) if self.keys.is_free(given) else self._key(model.plain(block.question), ())
+            yield replace(block, key=key, question=deletions.unmarked(block.question), lead=_APART.join(self.lead))
+        else:
+            yield block
+
+    # Lines
+
+    def _line(self, line: Line, after: object) -> bool:
+        """Make of a line what it is worth; tell whether the line after it is the answer to it."""
+        following = after if isinstance(after, Line) else None
+        if self._asked_within(line):
+            return False
+        if following is not None and self._asked_before(line, following):
+            return True
+        _ = (
+            self._marked_by_hand(line) or self._asks(line) or self._term(line) or self._bold(line)
+            or self._figures(line, quantities(line.text)) or self._listed(line)
+            or self._figures(line, counts(line.text))
+        )  # fmt: skip
+        return False
+
+    def _asked_within(self, line: Line) -> bool:
+        """Take a line with Q: and A: for what it is."""
+        within = claims.answer_within(line.text)
+        if within is None:
+            return False
+        question = stripped(cut(line.content, claims.question_start(line.text), within[0]))
+        answer = stripped(cut(line.content, within[1], len(line.text)))
+        back = (model.Paragraph("", answer, line.span), *line.below)
+        return self._add(Kind.QUESTION, line.about, question, back, line.span, key=line.key)
+
+    def _asked_before(self, line: Line, after: Line) -> bool:
+        """Take a line with Q: before one with A: for what they are."""
+        start, begin = claims.question_start(line.text), claims.answer_start(after.text)
+        if not start or not begin:
+            return False
+        question = stripped(cut(line.content, start, len(line.text)))
+        answer = stripped(cut(after.content, begin, len(after.text)))
+        back = (model.Paragraph("", answer, after.span), *after.below)
+        return self._add(Kind.QUESTION, line.about, question, back, line.span, key=line.key)
+
+    def _marked_by_hand(self, line: Line) -> bool:
+        """Take marks, and deletions as Anki has them."""
+        content, pieces = deletions.typed(line.content)
+        if not pieces:
+            content, pieces = deletions.marks(line.content)
+        if not pieces:
+            return False
+        front = marked(content, pieces)
+        self._add(Kind.CLOZE, line.about, front, (), line.span, key=line.key)
+        return True
+
+    def _asks(self, line: Line) -> bool:
+        """Take a question for one that is answered by what stands below it."""
+        if not line.text.rstrip().endswith("?") or not line.below or word_count(line.below) > _MOST_ROW:
+            return False
+        return self._add(Kind.QUESTION, line.about, line.content, line.below, line.span, key=line.key)
+
+    def _term(self, line: Line) -> bool:
+        """Ask for what is said of the term that a line begins with."""
+        text = line.text
+        found = claims.meaning(text)
+        if found is None:
+            return False
+        answer = stripped(cut(line.content, *found.meaning))
+        back: tuple[Block, ...] = (model.Paragraph("", answer, line.span),)
+        if line.below and word_count((*back, *line.below)) <= _MOST_ANSWER:
+            back = (*back, *line.below)
+        if word_count(back) > _MOST_ANSWER:
+            return False
+        kind = Kind.DEFINITION if found.is_definition else Kind.QUESTION
+        return self._add(kind, line.about, stripped(cut(line.content, *found.term)), back, line.span, key=line.key)
+
+    def _bold(self, line: Line) -> bool:
+        """Hide what is in bold, unless all of the line is."""
+        if is_bold(line.content):
+            return False
+        pieces = [
+            piece for piece in _styled(line.content, "strong") if len(line.text[slice(*piece)].split()) <= _MOST_BOLD
+        ]  # fmt: skip
+        return self._cloze(line, pieces)
+
+    def _figures(self, line: Line, pieces: list[Piece]) -> bool:
+        """Hide quantities."""
+        names_below = bool(line.below) and line.text.rstrip().endswith(":")
+        return bool(pieces) and not names_below and self._cloze(line, pieces, is_figure=True)
+
+    def _cloze(self, line: Line, pieces: list[Piece], *, is_figure: bool = False) -> bool:
+        """Hide pieces of a line, or of those sentences in it that have them."""
+        content, text = line.content, line.text
+        if len(text.split()) > _MOST_CLOZE:
+            around = [each for each in claims.sentences(text) if any(each[0] <= p[0] < each[1] for p in pieces)]
+            if not around:
+                return False
+            made = False
+            for start, end in around:
+                inner = [(a - start, b - start) for a, b in pieces if start <= a and b <= end]
+                part = replace(line, content=stripped(cut(content, start, end)), below=(), key="")
+                made |= self._hide(part, inner, is_figure=is_figure)
+            return made
+        return self._hide(line, pieces, is_figure=is_figure)
+
+    def _hide(self, line: Line, pieces: list[Piece], *, is_figure: bool) -> bool:
+        text = line.text
+        kept = [piece for piece in pieces if is_figure or _is_hidden(text, piece, line.about)][:_MOST_DELETIONS]
+        shown = "".join(text[a:b] for a, b in _between(kept, len(text)))
+        if kept and not any(letter.isalnum() for letter in shown) and len(line.about) > len(self.lead):
+            front = (model.Text(line.about[-1], line.span),)
+            back = (model.Paragraph("", line.content, line.span),)
+            return self._add(Kind.QUESTION, line.about[:-1], front, back, line.span, key=line.key)
+        if not kept or len(shown.split()) + len(line.about) < _LEAST_CLOZE:
+            return False
+        numbers: dict[str, int] = {}
+        numbered = [(piece, numbers.setdefault(text[slice(*piece)].casefold(), len(numbers) + 1)) for piece in kept]
+        return self._add(Kind.CLOZE, line.about, marked(line.content, numbered), (), line.span, key=line.key)
+
+    def _listed(self, line: Line) -> bool:
+        """Ask for the few things that stand below a label."""
+        if not claims.is_label(line.text) or len(line.below) != 1 or not isinstance(line.below[0], model.ItemList):
+            return False
+        items = line.below[0].items
+        texts = [model.plain(item.content) for item in items]
+        few = 1 < len(items) <= _MOST_LISTED and not any(item.nested for item in items)
+        short = all(0 < len(text.split()) <= _MOST_LISTED_WORDS for text in texts)
+        if not few or not short or any(claims.meaning(text) for text in texts):
+            return False
+        front = stripped(cut(line.content, 0, len(label(line.text))))
+        return self._add(Kind.QUESTION, line.about, front, deletions.as_shown(line.below), line.span, key=line.key)
+
+    # Rows
+
+    def _row(self, entry: Entry) -> None:
+        """Ask for a row by its first cell; what stands alone in a row is a line."""
+        if not entry.first or not entry.rest:
+            for content in (entry.first, *(value for _, value in entry.rest)):
+                if content:
+                    self._line(Line(content, entry.about, (), "", entry.span), None)
+            return
+        back = tuple(_answer(heading, value, len(entry.rest)) for heading, value in entry.rest)
+        if word_count(back) <= _MOST_ROW:
+            self._add(Kind.ROW, entry.about, entry.first, deletions.as_shown(back), entry.span, key=entry.key)
+            return
+        for _, value in entry.rest:
+            self._line(Line(value, (*entry.about, model.plain(entry.first)), (), "", entry.span), None)
+
+    # All of them
+
+    def _add(  # noqa: PLR0913 - the parts of a card
+        self,
+        kind: Kind,
+        about: tuple[str, ...],
+        front: tuple[Inline, ...],
+        back: tuple[Block, ...],
+        span: Span,
+        *,
+        key: str = "",
+        lead: tuple[str, ...] | None = None,
+    ) -> bool:
+        """Keep a card, unless another asks the same in the same words; tell whether it was kept."""
+        about_what = self._lead(about) if lead is None else _APART.join(lead)
+        asked = model.plain(front) if kind is not Kind.CLOZE else deletions.with_gaps(front)
+        if (about_what, asked.casefold()) in self.asked:
+            return False
+        self.asked.add((about_what, asked.casefold()))
+        taken = self.keys.take(key) if self.keys.is_free(key) else self._key(asked, about[len(self.lead) :])
+        front = front if kind is Kind.CLOZE else deletions.unmarked(front)
+        self.cards.append(Card(kind, taken, about_what, front, deletions.as_shown(back), span))
+        return True
+
+    def _lead(self, about: tuple[str, ...]) -> str:
+        """Return what a card is about: the section, and the last labels that it stands under."""
+        own = about[: len(self.lead)]
+        return _APART.join((*own, *about[len(self.lead) :][-_LABELS_IN_LEAD:]))
+
+    def _key(self, asked: str, labels: tuple[str, ...]) -> str:
+        """Return the id of a card: the section's, the labels that it stands under, and the first words asked."""
+        return self.keys.take("-".join(filter(None, [self.section.key, *map(slug, labels[-1:]), slug(asked)])))
+
+
+_MOST_BOLD = 5
+
+
+def _is_hidden(text: str, piece: Piece, about: tuple[str, ...]) -> bool:
+    """Tell whether the words of a piece stand nowhere else on the card's front."""
+    start, end = piece
+    words = content_words(text[start:end])
+    shown = content_words(" ".join((*about, text[:start], text[end:])))
+    return bool(words) and not words <= shown
+
+
+def _between(pieces: list[Piece], end: int) -> Iterator[Piece]:
+    place = 0
+    for piece in pieces:
+        yield place, piece[0]
+        place = piece[1]
+    yield place, end
+
+
+def _styled(content: tuple[Inline, ...], tag: str) -> Iterator[Piece]:
+    """Yield where text of a style stands."""
+    place = 0
+    for part in content:
+        length = len(model.plain((part,)))
+        if isinstance(part, model.Styled) and part.tag == tag and length:
+            yield place, place + length
+        place += length
+
+
+def _answer(heading: tuple[Inline, ...], value: tuple[Inline, ...], number: int) -> model.Paragraph:
+    span = value[0].span
+    if number == 1 or not heading:
+        return model.Paragraph("", value, span)
+    return model.Paragraph("", (model.Styled("strong", heading, span), model.Text(": ", span), *value), span)

@@ -1,0 +1,116 @@
+"""SVG that may be shown: nothing in it moves, runs, or leads out."""
+
+import re
+from io import BytesIO
+from xml.etree import ElementTree as ET
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_XLINK = "{http://www.w3.org/1999/xlink}"
+_BEGINS = re.compile(
+    rb"(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*(<!DOCTYPE\s+svg[^>\[]*>\s*)?(<!--.*?-->\s*)*<svg[\s>]",
+    re.DOTALL | re.IGNORECASE,
+)
+_DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*>", re.IGNORECASE)
+_DECLARES = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+_ACTIVE = {
+    "animate", "animateColor", "animateMotion", "animateTransform", "audio", "discard", "embed", "foreignObject",
+    "handler", "iframe", "image", "listener", "object", "script", "set", "video",
+}  # fmt: skip
+# A link is left out, and what it is around stays.
+_TRANSPARENT = {"a"}
+_LEADING_OUT = re.compile(r"url\(\s*[\"']?(?!#)|@import|expression\(|javascript:", re.IGNORECASE)
+_LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(px|pt|mm|cm|in)?\s*")
+_PIXELS = {"px": 1.0, "pt": 96 / 72, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
+_DEFAULT_SIZE = 300.0
+_MOST_ELEMENTS = 100_000
+
+
+class DrawingError(Exception):
+    """A drawing that cannot be shown; its text says why."""
+
+
+def is_svg(data: bytes) -> bool:
+    """Tell whether a file begins as SVG does."""
+    return _BEGINS.match(data[:4096]) is not None or data.lstrip()[:4].lower() == b"<svg"
+
+
+def cleaned(data: bytes) -> tuple[bytes, int, int]:
+    """Return a drawing without scripts, handlers, motion, and links, and its width and height in pixels.
+
+    Raises DrawingError for what is no XML, and for entities, which can grow without end.
+    """
+    plain = _DOCTYPE.sub(b"", data, count=1)
+    if _DECLARES.search(plain):
+        raise DrawingError("it declares entities")
+    if b"xmlns=" not in plain[:2000]:
+        plain = plain.replace(b"<svg", b'<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    try:
+        root = ET.parse(BytesIO(plain)).getroot()  # noqa: S314 - it has no entities
+    except (ET.ParseError, ValueError, LookupError) as error:
+        raise DrawingError(f"it is no XML: {error}") from error
+    if root.tag != f"{_SVG}svg":
+        raise DrawingError("it is no SVG")
+    if sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
+        raise DrawingError(f"it has more than {_MOST_ELEMENTS:,} elements")
+    _clean(root)
+    width, height = _size(root)
+    root.set("width", f"{width:g}")
+    root.set("height", f"{height:g}")
+    ET.register_namespace("xlink", _XLINK.strip("{}"))
+    return ET.tostring(root, encoding="utf-8"), round(width), round(height)
+
+
+def _clean(root: ET.Element) -> None:
+    left = [root]
+    while left:
+        element = left.pop()
+        _clean_attributes(element)
+        for child in list(element):
+            name = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else ""
+            if _is_active(name, child):
+                _remove(element, child)
+                continue
+            if name in _TRANSPARENT:
+                child.tag = f"{_SVG}g"
+            left.append(child)
+
+
+def _is_active(name: str, element: ET.Element) -> bool:
+    """Tell whether an element does more than to show something; processing instructions have no name."""
+    leads_out = name == "style" and _LEADING_OUT.search("".join(element.itertext())) is not None
+    return not name or leads_out or name in _ACTIVE
+
+
+def _remove(parent: ET.Element, child: ET.Element) -> None:
+    """Remove an element; the text behind it stays where it can."""
+    place = list(parent).index(child)
+    if child.tail and child.tail.strip():
+        if place:
+            parent[place - 1].tail = (parent[place - 1].tail or "") + child.tail
+        else:
+            parent.text = (parent.text or "") + child.tail
+    parent.remove(child)
+
+
+def _clean_attributes(element: ET.Element) -> None:
+    for name, value in list(element.attrib.items()):
+        local = name.rpartition("}")[2].lower()
+        leads_out = local == "href" and not value.startswith("#")
+        if local.startswith("on") or local == "src" or leads_out or _LEADING_OUT.search(value):
+            del element.attrib[name]
+
+
+def _size(root: ET.Element) -> tuple[float, float]:
+    """Return a drawing's natural size in pixels: as it says, else that of its view box."""
+    box = [float(part) for part in re.findall(r"-?\d+(?:\.\d+)?", root.get("viewBox", ""))]
+    natural = (box[2], box[3]) if len(box) == len("xywh") and min(box[2:]) > 0 else (_DEFAULT_SIZE, _DEFAULT_SIZE)
+    width, height = (_pixels(root.get(name, "")) for name in ("width", "height"))
+    if width and height:
+        return width, height
+    scale = width / natural[0] if width else height / natural[1] if height else 1
+    return natural[0] * scale, natural[1] * scale
+
+
+def _pixels(length: str) -> float:
+    found = _LENGTH.fullmatch(length)
+    return float(found[1]) * _PIXELS[found[2] or "px"] if found else 0

@@ -1,0 +1,94 @@
+"""The card of a section that says something, but nothing that asks for a card by its form."""
+
+from collections.abc import Iterator
+
+from cheatdeck import claims, model
+from cheatdeck.listing import word_count
+from cheatdeck.model import Block, Inline, Section
+from cheatdeck.quality import content_words
+from cheatdeck.slices import cut, marked, stripped
+
+_MOST_WORDS = 60
+_MOST_BLOCKS = 6
+_MOST_PARTS = 20
+_LEAST_SENTENCE, _MOST_SENTENCE = 5, 35
+_MOST_CODE_LINES = 25
+
+Sides = tuple[tuple[Inline, ...], tuple[Block, ...]]
+
+
+def cards(section: Section, common: frozenset[str]) -> Iterator[Sides]:
+    """Yield the front and the back of the card for a section, if it says anything; a cloze has no back.
+
+    A few words are asked for as a whole, of many the best sentence with a name hidden; a section without text of its
+    own is asked for its parts. `common` are words that stand nearly everywhere, and are not worth asking for.
+    """
+    said = [block for block in section.blocks if word_count((block,)) or isinstance(block, model.Image)]
+    title = model.plain(section.title).strip('“”„"')
+    if not said:
+        yield from _parts(section, title)
+    elif _is_short(said):
+        yield _asked(section, f"What is there to know about “{title}”?"), tuple(said)
+    else:
+        yield _sentence(said, title, common) or _first(section, said, title)
+
+
+def _asked(section: Section, text: str) -> tuple[Inline, ...]:
+    title = model.plain(section.title)
+    return (model.Text(title if title.endswith("?") else text, section.span),)
+
+
+def _parts(section: Section, title: str) -> Iterator[Sides]:
+    if 1 < len(section.sections) <= _MOST_PARTS:
+        items = tuple(model.Item("", nested.title, (), nested.span) for nested in section.sections)
+        parts = model.ItemList(ordered=False, items=items, span=section.span)
+        yield _asked(section, f"Which parts does “{title}” have?"), (parts,)
+
+
+def _is_short(said: list[Block]) -> bool:
+    items = sum(len(block.items) if isinstance(block, model.ItemList) else 1 for block in said)
+    return word_count(tuple(said)) <= _MOST_WORDS and items <= _MOST_BLOCKS
+
+
+def _sentence(said: list[Block], title: str, common: frozenset[str]) -> Sides | None:
+    """Return the sentence that tells most, with a name in it hidden that the title does not give away."""
+    best: tuple[float, Sides] | None = None
+    for content in _contents(said):
+        text = model.plain(content)
+        for start, end in claims.sentences(text):
+            sentence = text[start:end]
+            words = sentence.split()
+            if not _LEAST_SENTENCE <= len(words) <= _MOST_SENTENCE:
+                continue
+            for number, (low, high) in enumerate(claims.names(sentence)):
+                rest = content_words(f"{title} {sentence[:low]} {sentence[high:]}")
+                hidden = content_words(sentence[low:high])
+                if not hidden or hidden & (rest | common):
+                    continue
+                whole = stripped(cut(content, start, end))
+                score = sentence[0].isupper() + sentence.endswith(".") - number / 4 - abs(len(words) - 14) / 20
+                if best is None or score > best[0]:
+                    best = score, (marked(whole, [((low, high), 1)]), ())
+                break
+    return best[1] if best else None
+
+
+def _contents(said: list[Block]) -> Iterator[tuple[Inline, ...]]:
+    for block in model.blocks(tuple(said)):
+        yield from (content for content in model.contents(block) if content)
+
+
+def _first(section: Section, said: list[Block], title: str) -> Sides:
+    """Return a question for the first thing that is said, as far as it can be said in one breath."""
+    first = said[0]
+    if isinstance(first, model.Code):
+        lines = "\n".join(first.text.split("\n")[:_MOST_CODE_LINES])
+        code = model.Code(first.language, lines, first.span)
+        return _asked(section, f"What does the code of “{title}” look like?"), (code,)
+    content = next(_contents(said), ())
+    text = model.plain(content)
+    start, end = next(claims.sentences(text), (0, len(text)))
+    if not content:
+        return _asked(section, f"What is there to know about “{title}”?"), (first,)
+    back = model.Paragraph("", stripped(cut(content, start, end)), section.span)
+    return _asked(section, f"What is the first thing to know about “{title}”?"), (back,)

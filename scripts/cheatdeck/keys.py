@@ -1,0 +1,57 @@
+"""Ids for notes that have none: made of headings and questions, so that they stay when answers are reworded."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from cheatdeck.archive import sha256
+
+KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_WORD = re.compile(r"[a-z0-9]+")
+_MOST_WORDS = 6
+_LONGEST_WORD = 24
+_LONGEST_PATH = 60
+_DIGEST = 6
+
+
+def slug(text: str) -> str:
+    """Return a text's first words as an id; where that leaves letters out, a digest of the text stands behind."""
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    words = _WORD.findall(plain)
+    kept = [word[:_LONGEST_WORD] for word in words[:_MOST_WORDS]]
+    is_whole = kept == words and all(letter.isascii() or not letter.isalnum() for letter in plain)
+    return "-".join(kept if is_whole else [*kept, _digest(" ".join(text.split()))])
+
+
+def path_key(titles: Sequence[str]) -> str:
+    """Return the id of a section by the titles that lead to it; a long one is cut, with a digest of all of it."""
+    whole = "-".join(filter(None, map(slug, titles))) or _digest(*titles)
+    if len(whole) <= _LONGEST_PATH:
+        return whole
+    return f"{whole[: _LONGEST_PATH - _DIGEST - 1].rpartition('-')[0]}-{_digest(*titles)}"
+
+
+def _digest(*texts: str) -> str:
+    return sha256(*texts)[:_DIGEST]
+
+
+class Keys:
+    """The ids of a notebook, each once."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        """Begin with the ids that are taken."""
+        self._taken = set(taken)
+
+    def is_free(self, key: str) -> bool:
+        """Tell whether a text is an id, and one that nothing has."""
+        return KEY.fullmatch(key) is not None and key not in self._taken
+
+    def take(self, wanted: str) -> str:
+        """Take an id, with a number behind it where others have it already, and return it."""
+        key, number = wanted, 1
+        while key in self._taken:
+            number += 1
+            key = f"{wanted}-{number}"
+        self._taken.add(key)
+        return key

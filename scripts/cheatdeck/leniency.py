@@ -1,0 +1,63 @@
+"""What stops a build of notes that were written for cheatdeck, and is a warning in anybody's."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from cheatdeck import model
+from cheatdeck.diagrams import MOST_HEIGHT, MOST_WIDTH, MOST_WIDTH_ACROSS, Picture
+from cheatdeck.model import Block, Notebook, Section
+from cheatdeck.problems import Code, Problem
+from cheatdeck.rewrite import each_block, each_section
+
+# Rules on how cards are written; nobody has written these cards.
+_STYLE = frozenset(
+    {
+        Code.MANY_DELETIONS, Code.LONG_LIST, Code.GIVEN_AWAY, Code.YES_NO, Code.BARE_NUMBER, Code.UNNAMED,
+        Code.MIXED_QUOTES, Code.LONG_ANSWER, Code.DOUBLE, Code.WIDE_CODE, Code.UNDESCRIBED, Code.TWO_SPELLINGS,
+    }
+)  # fmt: skip
+# What a reader of plain notes, or of diagrams, can do without.
+_SOFT = frozenset(
+    {
+        Code.BROKEN_TAGS, Code.RAGGED_ROW, Code.BROKEN_LINK, Code.BROKEN_DIAGRAM, Code.LARGE_DIAGRAM, Code.MOJIBAKE,
+    }
+)  # fmt: skip
+
+
+def softened(problems: Iterable[Problem], plain: Collection[str]) -> list[Problem]:
+    """Return problems, those of plain files as warnings where the notes can be built nevertheless."""
+    return [
+        replace(problem, is_mild=True) if problem.span.file in plain and problem.code in _SOFT else problem
+        for problem in problems
+        if problem.span.file not in plain or problem.code not in _STYLE
+    ]
+
+
+def fitted(
+    book: Notebook, pictures: Mapping[str, Picture], refused: Iterable[Problem], plain: Collection[str]
+) -> tuple[Notebook, list[Problem]]:
+    """Return a notebook in which diagrams of plain files stand as they can, and the problems that are left.
+
+    One that is too wide for a column stands across all of them; one that could not be drawn, as it was written.
+    """
+    spared: set[model.Span] = set()
+
+    def fit(block: Block) -> Iterator[Block]:
+        picture = pictures.get(block.key) if isinstance(block, model.Diagram) else None
+        if not isinstance(block, model.Diagram):
+            yield block
+        elif picture is None:
+            yield model.Code("", block.source.strip("\n"), block.span)
+        elif picture.width > MOST_WIDTH:
+            if picture.width <= MOST_WIDTH_ACROSS and picture.height <= MOST_HEIGHT:
+                spared.add(block.source_span)
+            yield replace(block, is_wide=True)
+        else:
+            yield block
+
+    def in_section(section: Section) -> Section:
+        return replace(section, blocks=each_block(section.blocks, fit)) if section.span.file in plain else section
+
+    chapters = tuple(each_section(chapter, in_section) for chapter in book.chapters)
+    left = [each for each in refused if each.code is not Code.LARGE_DIAGRAM or each.span not in spared]
+    return replace(book, chapters=chapters), left

@@ -1,0 +1,172 @@
+"""Lists of any HTML page -> blocks: items, terms with their meanings, and lines that line breaks set apart."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from bs4.element import Tag
+
+from cheatdeck import model
+from cheatdeck.model import Block, Inline, Look, Span
+from cheatdeck.page import attribute, meaningful, mixed_children
+from cheatdeck.parse import trimmed
+
+if TYPE_CHECKING:
+    from cheatdeck.flow import Flow
+
+LISTS = {"ul", "ol", "menu", "dir"}
+_BULLET = re.compile(r"[-*–—•·▪◦‣●○]\s+(?=\S)")
+_NUMBER = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
+_GOES_ON = re.compile(r"[^\W\d_]")
+# A question with a longer answer is text with a heading.
+MOST_WORDS = 60
+
+
+def item_list(flow: "Flow", tag: Tag) -> model.ItemList | None:
+    """Return a list; one within it that no item holds belongs to the item before."""
+    items: list[model.Item] = []
+    for child in meaningful(tag):
+        if isinstance(child, Tag) and child.name in LISTS and items:
+            if nested := item_list(flow, child):
+                last = items[-1]
+                items[-1] = model.Item(last.key, last.content, (*last.nested, nested), last.span)
+            continue
+        is_item = isinstance(child, Tag) and child.name == "li"
+        blocks = flow.blocks(mixed_children(child) if is_item and isinstance(child, Tag) else [child])
+        key = attribute(child, "id") if is_item and isinstance(child, Tag) else ""
+        items += _item(key, blocks, flow.page.span(child))
+    return model.ItemList(tag.name == "ol", tuple(items), flow.page.span(tag)) if items else None
+
+
+def _item(key: str, blocks: tuple[Block, ...], span: Span) -> Iterator[model.Item]:
+    match blocks:
+        case (model.Paragraph(content=content), *nested):
+            yield model.Item(key, content, tuple(nested), span)
+        case (_, *_):
+            yield model.Item(key, (), blocks, span)
+        case _:
+            pass
+
+
+def definitions(flow: "Flow", tag: Tag) -> Iterator[Block]:
+    """Yield the terms of a list with what is said of each; terms without anything are lines of their own."""
+    asked: list[model.Question] = []
+    for terms, meanings in _groups(tag):
+        span = flow.page.span((terms or meanings)[0])
+        name = _joined([flow.runs.content(term) for term in terms], span)
+        answer = flow.blocks(node for meaning in meanings for node in mixed_children(meaning))
+        answer = (*answer, *flow.runs.take_lifted())
+        if name and answer and word_count(answer) <= MOST_WORDS:
+            asked.append(model.Question(_key(terms), name, answer, Look.LISTED, span))
+            continue
+        yield from _question_list(asked)
+        asked = []
+        if name:
+            yield model.Paragraph("", (model.Styled("strong", name, span),), span)
+        yield from answer
+    yield from _question_list(asked)
+
+
+def _key(terms: list[Tag]) -> str:
+    """Return the id of a term, or of the element around it and its meaning."""
+    around = terms[0].parent
+    return attribute(terms[0], "id") or (attribute(around, "id") if around and around.name == "div" else "")
+
+
+def _question_list(asked: list[model.Question]) -> Iterator[Block]:
+    if asked:
+        yield model.QuestionList(tuple(asked), asked[0].span)
+
+
+def _groups(tag: Tag) -> Iterator[tuple[list[Tag], list[Tag]]]:
+    """Yield terms and their meanings, as they stand together; whatever else a list holds counts as a meaning."""
+    terms: list[Tag] = []
+    meanings: list[Tag] = []
+    for child in _parts(tag):
+        if child.name == "dt" and meanings:
+            yield terms, meanings
+            terms, meanings = [], []
+        (terms if child.name == "dt" else meanings).append(child)
+    if terms or meanings:
+        yield terms, meanings
+
+
+def _parts(tag: Tag) -> Iterator[Tag]:
+    for child in meaningful(tag):
+        if isinstance(child, Tag) and child.name == "div":
+            yield from _parts(child)
+        elif isinstance(child, Tag):
+            yield child
+
+
+def _joined(contents: list[tuple[Inline, ...]], span: Span) -> tuple[Inline, ...]:
+    found: list[Inline] = []
+    for content in filter(None, contents):
+        found += [model.Text(", ", span), *content] if found else content
+    return tuple(found)
+
+
+def lines(content: tuple[Inline, ...]) -> Iterator[Block]:
+    """Yield what line breaks set apart: a paragraph each, or the items of a list that was typed by hand.
+
+    A line that only goes on with the sentence before it stays in its paragraph.
+    """
+    items: list[tuple[Inline, ...]] = []
+    for line in _sentences(content):
+        first = line[0]
+        bullet = _BULLET.match(first.text) if isinstance(first, model.Text) else None
+        if bullet and isinstance(first, model.Text):
+            items.append(trimmed([model.Text(first.text[bullet.end() :], first.span), *line[1:]]))
+            continue
+        yield from _typed_list(items)
+        items = []
+        yield model.Paragraph("", line, first.span)
+    yield from _typed_list(items)
+
+
+def _typed_list(items: list[tuple[Inline, ...]]) -> Iterator[Block]:
+    entries = tuple(model.Item("", item, (), item[0].span) for item in items if item)
+    if entries:
+        yield model.ItemList(ordered=False, items=entries, span=entries[0].span)
+
+
+def _sentences(content: tuple[Inline, ...]) -> Iterator[tuple[Inline, ...]]:
+    """Yield the lines of a content, those put together that are one sentence."""
+    last: tuple[Inline, ...] = ()
+    for line in _split(content):
+        if last and line and _goes_on(last, line):
+            last = (*last, model.Break(line[0].span), *line)
+        else:
+            yield from (last,) if last else ()
+            last = line
+    yield from (last,) if last else ()
+
+
+def _split(content: tuple[Inline, ...]) -> Iterator[tuple[Inline, ...]]:
+    line: list[Inline] = []
+    for part in (*content, None):
+        if part is None or isinstance(part, model.Break):
+            yield trimmed(line)
+            line = []
+        else:
+            line.append(part)
+
+
+def _goes_on(last: tuple[Inline, ...], line: tuple[Inline, ...]) -> bool:
+    before, after = model.plain(last).rstrip(), model.plain(line).lstrip()
+    if not before or before[-1] in ".!?:;…" or not isinstance(line[0], model.Text):
+        return False
+    return bool(_GOES_ON.match(after)) and after[0].islower() and len(before.split()) > _SHORT_LINE
+
+
+# A line of so few words is not broken off at the edge of a window.
+_SHORT_LINE = 6
+
+
+def word_count(blocks: tuple[Block, ...]) -> int:
+    """Return how many words blocks have."""
+    texts = (
+        (block.text,) if isinstance(block, model.Code) else tuple(map(model.plain, model.contents(block)))
+        for block in model.blocks(blocks)
+    )
+    return sum(len(text.split()) for parts in texts for text in parts)

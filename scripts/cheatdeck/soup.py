@@ -1,0 +1,271 @@
+"""Any HTML page as a tree: the place of everything in it, and what of its text was read."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PageElement, PreformattedString, Tag
+
+from cheatdeck.model import Span
+from cheatdeck.page import attribute
+from cheatdeck.problems import Code, Problem
+from cheatdeck.source import DEEPEST, SourceText, TextReader
+
+# What Python's parser makes of these differs from version to version; browsers take them for comments.
+_DECLARATION = re.compile(r"<!--.*?-->|(?P<declared><!\[[^>]*>|<\?[^>]*>)", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<entries>.*?\n)?---[ \t]*(\n|\Z)", re.DOTALL)
+_TITLE = re.compile(r"^title[ \t]*:[ \t]*(?P<title>\S.*?)[ \t]*$", re.MULTILINE)
+_UNSHOWN = {"head", "script", "style", "template", "title"}
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+_LINE = re.compile(r"[0-9]{1,9}")
+_SHOWN_WORDS = 8
+
+
+class _TooDeepError(Exception):
+    """An element within more others than notes have a use for."""
+
+    def __init__(self, line: int, column: int) -> None:
+        """Keep its place, as the parser gives it."""
+        super().__init__()
+        self.line = line
+        self.column = column
+
+
+class _Soup(BeautifulSoup):
+    """A tree in which elements end where HTML lets their end tags be left out.
+
+    The table is that of the HTML standard, 13.1.2.4 and 13.2.6: which elements a start tag ends, and the elements
+    beyond which it does not reach.
+    """
+
+    def handle_starttag(  # noqa: PLR0913, PLR0917 - the parser's signature
+        self,
+        name: str,
+        namespace: str | None,
+        nsprefix: str | None,
+        attrs: Any,  # noqa: ANN401 - the parser's own type has no public name
+        sourceline: int | None = None,
+        sourcepos: int | None = None,
+        namespaces: dict[str, str] | None = None,
+    ) -> Tag | None:
+        """End what the tag ends, then begin its element."""
+        ended, beyond = _ENDS.get(name, _NOTHING)
+        last = None
+        for tag in reversed(self.tagStack):
+            if tag.name in beyond:
+                break
+            if tag.name in ended:
+                last = tag
+        if last is not None:
+            self.endData()
+            while self.tagStack[-1] is not last:
+                self.popTag()
+            self.popTag()
+        if len(self.tagStack) > DEEPEST:
+            raise _TooDeepError(sourceline or 1, sourcepos or 0)
+        return super().handle_starttag(name, namespace, nsprefix, attrs, sourceline, sourcepos, namespaces)
+
+
+_NOTHING: tuple[frozenset[str], frozenset[str]] = frozenset(), frozenset()
+_BLOCKS = frozenset(
+    re.findall(
+        r"\S+",
+        """address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer form h1
+        h2 h3 h4 h5 h6 header hr main menu nav ol p pre section summary table ul""",
+    )
+)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_CELLS = frozenset({"td", "th"})
+_GROUPS = frozenset({"thead", "tbody", "tfoot"})
+_TABLE = frozenset({"table"})
+_ENDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
+    **{name: (frozenset({"p"}), frozenset({"td", "th", "caption", "button", "object"})) for name in _BLOCKS},
+    **{name: (frozenset({"p"}) | _HEADINGS, frozenset({"td", "th", "li", "div", "section"})) for name in _HEADINGS},
+    "li": (frozenset({"li", "p"}), frozenset({"ul", "ol", "menu", "dir"})),
+    **{name: (frozenset({"dt", "dd", "p"}), frozenset({"dl"})) for name in ("dt", "dd")},
+    **{name: (_CELLS, frozenset({"tr", "table"})) for name in _CELLS},
+    "tr": (frozenset({"tr"}) | _CELLS, _TABLE),
+    **{name: (_GROUPS | _CELLS | {"tr", "caption", "colgroup"}, _TABLE) for name in _GROUPS},
+    "option": (frozenset({"option"}), frozenset({"select", "datalist"})),
+}
+
+
+class AnyPage:
+    """A page that anybody may have written.
+
+    `title` is what it calls itself outside of its text, `language` a tag such as en or pt-BR. `origin` is the file that
+    the page was made from, if it was: an element with `data-line` stands on that line of it. There is no tree of a page
+    whose elements are nested too deep.
+    """
+
+    def __init__(self, source: SourceText, origin: SourceText | None = None) -> None:
+        """Parse the whole page."""
+        self.problems: list[Problem] = []
+        self._source = source
+        self._origin = origin
+        self._read: set[int] = set()
+        self._skipped: list[Tag] = []
+        self._text_offsets: dict[int, int] = {}
+        text, front_title = _without_front_matter(source.text)
+        text = _DECLARATION.sub(_commented, text)
+        self.soup = self._parsed(text)
+        self._find_texts(text)
+        title = self.soup.find("title")
+        self.title = front_title or (" ".join(title.get_text().split()) if title else "")
+        html = self.soup.find("html")
+        language = attribute(html, "lang") if isinstance(html, Tag) else ""
+        self.language = language if _LANGUAGE.fullmatch(language) else ""
+
+    def _parsed(self, text: str) -> BeautifulSoup:
+        try:
+            return _Soup(text, "html.parser")
+        except _TooDeepError as error:
+            span = self._source.tag_span(self._source.offset(error.line, error.column))
+            hint = "close elements where they end, or unfold what is nested"
+            self.problems.append(Problem(Code.UNREADABLE, span, "elements nested too deep", hint))
+            return BeautifulSoup("", "html.parser")
+
+    def _find_texts(self, text: str) -> None:
+        reader = TextReader(SourceText.of(self._source.file, text))
+        reader.feed(text)
+        reader.close()
+        texts = (
+            node
+            for node in self.soup.descendants
+            if isinstance(node, NavigableString) and not isinstance(node, PreformattedString)
+        )
+        self._text_offsets = {id(node): start for node, start in zip(texts, reader.text_starts, strict=False)}
+
+    @property
+    def file(self) -> str:
+        """The file's name as shown to people."""
+        return (self._origin or self._source).file
+
+    @property
+    def start(self) -> Span:
+        """The place where the file begins."""
+        return Span(self.file, 1, 1)
+
+    # Places
+
+    def span(self, node: PageElement) -> Span:
+        """Return the place of an element's start tag, or of a text; in the origin, the line that is known of it."""
+        if self._origin is not None:
+            return self._line_of(node, self._origin)
+        if isinstance(node, Tag):
+            return self._source.tag_span(self._offset(node))
+        text = str(node)
+        start = self._text_offsets.get(id(node), 0) + len(text) - len(text.lstrip())
+        return self._source.span(min(start, max(0, len(self._source.text) - 1)), max(1, len(text.strip())))
+
+    def _line_of(self, node: PageElement, origin: SourceText) -> Span:
+        tags = (tag for tag in (node, *node.parents) if isinstance(tag, Tag))
+        given = (attribute(tag, "data-line") for tag in tags)
+        number = next((int(text) for text in given if _LINE.fullmatch(text)), 1)
+        line = min(max(1, number), len(origin.starts))
+        return origin.span(min(origin.offset(line, 0), max(0, len(origin.text) - 1)), len(origin.text))
+
+    def _offset(self, tag: Tag) -> int:
+        assert tag.sourceline is not None
+        assert tag.sourcepos is not None
+        return self._source.offset(tag.sourceline, tag.sourcepos)
+
+    def markup(self, tag: Tag) -> str:
+        """Return an element as it was written, up to the first of its end tags; the tree has lost its capitals."""
+        start = self._offset(tag)
+        end = self._source.text.lower().find(f"</{tag.name}>", start)
+        return self._source.text[start : end + len(f"</{tag.name}>")] if end >= 0 else ""
+
+    def start_tag(self, tag: Tag) -> str:
+        """Return an element's start tag as it was written."""
+        start = self._offset(tag)
+        return self._source.text[start : start + self._source.tag_span(start).length]
+
+    def is_closed(self, tag: Tag) -> bool:
+        """Tell whether an end tag of the element's name stands anywhere in the page."""
+        return f"</{tag.name}" in self._source.text.lower()
+
+    # What was read
+
+    def text(self, node: NavigableString) -> str:
+        """Return a text, which then counts as read."""
+        self._read.add(id(node))
+        return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", str(node)).replace("\N{NO-BREAK SPACE}", " ")
+
+    def texts(self, tag: Tag) -> str:
+        """Return all text of an element as one, which then counts as read."""
+        return "".join(self.text(node) for node in _texts(tag))
+
+    def skip(self, tag: Tag) -> None:
+        """Leave an element out, and report what is lost with it."""
+        self._skipped.append(tag)
+
+    def left_out(self, said_elsewhere: frozenset[str]) -> Iterator[Problem]:
+        """Yield what the page says and nobody has read; `said_elsewhere` are texts, case folded, that are no loss."""
+        for tag in self._skipped:
+            lost = [
+                text for node in _texts(tag) if (text := self._lost(node)) and text.casefold() not in said_elsewhere
+            ]
+            self._read |= {id(node) for node in _texts(tag)}
+            if lost or tag.name in _EMBEDDED:
+                what = f"<{tag.name}>: {_shortened(' '.join(lost))}" if lost else f"<{tag.name}>"
+                yield self._loss(tag, what)
+        for node in _texts(self.soup):
+            if lost_text := self._lost(node):
+                yield self._loss(node, _shortened(lost_text))
+
+    def _lost(self, node: NavigableString) -> str:
+        """Return what a text says that was not read; signs alone say nothing."""
+        if id(node) in self._read or any(parent.name in _UNSHOWN for parent in node.parents):
+            return ""
+        words = " ".join(node.split())
+        return words if any(letter.isalnum() for letter in words) else ""
+
+    def _loss(self, node: PageElement, what: str) -> Problem:
+        hint = "put into a paragraph, a list or a table what is to be learned of it"
+        return Problem(Code.LEFT_OUT, self.span(node), f"left out, of sheet and deck: {what}", hint)
+
+    def report(self, code: Code, node: PageElement, message: str, hint: str) -> None:
+        """Report a problem at an element or a text."""
+        self.problems.append(Problem(code, self.span(node), message, hint))
+
+
+# Elements that show something without any text.
+_EMBEDDED = {"audio", "canvas", "embed", "iframe", "object", "video"}
+# The same characters that are taken for letters in the wrong encoding; Anki and PDF have a use of their own for some.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def _texts(tag: Tag) -> Iterator[NavigableString]:
+    """Yield an element's texts, without comments."""
+    for node in tag.descendants:
+        if isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
+            yield node
+
+
+def _without_front_matter(text: str) -> tuple[str, str]:
+    """Return a text with YAML front matter blanked, and the title that it gives."""
+    found = _FRONT_MATTER.match(text)
+    if not found:
+        return text, ""
+    title = _TITLE.search(found["entries"] or "")
+    return _blank(found[0]) + text[found.end() :], title["title"].strip("\"'") if title else ""
+
+
+def _commented(found: re.Match[str]) -> str:
+    """Return a declaration as a comment of the same length, so that places stay the same; comments stay."""
+    declared = found["declared"]
+    if not declared or len(declared) < len("<!---->"):
+        return _blank(declared) if declared else found[0]
+    return f"<!--{_blank(declared[4:-3])}-->"
+
+
+def _blank(text: str) -> str:
+    """Return spaces, on as many lines."""
+    return re.sub(r"[^\n]", " ", text)
+
+
+def _shortened(text: str) -> str:
+    words = text.split()
+    return f"“{' '.join(words[:_SHOWN_WORDS])}{' …' if len(words) > _SHOWN_WORDS else ''}”"

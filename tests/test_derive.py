@@ -1,0 +1,177 @@
+"""Cards that plain notes become: what is asked, what is answered, and by which ids they are known."""
+
+from pathlib import Path
+
+import pytest
+
+import dump
+from cheatdeck.derive import derive
+from cheatdeck.model import Notebook
+from cheatdeck.prompts import prompts
+
+
+def derived(folder: Path, html: str) -> Notebook:
+    path = folder / "notes.html"
+    path.write_text(html, encoding="utf-8")
+    book, files = dump.read(path)
+    return derive(book, files.plain)
+
+
+def cards(folder: Path, html: str) -> list[str]:
+    return [dump.card(card) for section in derived(folder, html).sections() for card in section.cards]
+
+
+FORMS = {
+    "rows of a table with two columns": (
+        "<table><tr><th>Name<th>Light<tr><td>Flashing<td>shorter<tr><td>Occulting<td>longer</table>",
+        ["row: (T) Flashing = shorter", "row: (T) Occulting = longer"],
+    ),
+    "rows of a wider table, with its caption": (
+        "<table><caption>Lights</caption><tr><th>Name<th>Light<th>Dark<tr><td>Flashing<td>shorter<td>longer</table>",
+        ["row: (T › Lights) Flashing = **Light**: shorter; **Dark**: longer"],
+    ),
+    "a row with one cell is a line": (
+        "<table><tr><td>a<td>b<tr><td>Seen for 37 km<td></table>",
+        ["row: (T) a = b", "cloze: (T) Seen for [37 km]1"],
+    ),
+    "terms, with any dash or colon": (
+        "<ul><li>Lens – bends light<li>Lamp - gives light<li>Tower: carries both<li>Keeper—winds the clock</ul>",
+        [
+            "definition: (T) Lens = bends light",
+            "definition: (T) Lamp = gives light",
+            "question: (T) Tower = carries both",
+            "definition: (T) Keeper = winds the clock",
+        ],
+    ),
+    "a term with what stands below it": (
+        "<ul><li>Lens - bends light<ul><li>made of rings</ul></ul>",
+        ["definition: (T) Lens = bends light; - made of rings"],
+    ),
+    "quantities": (
+        "<p>It burns 10 hours a night and is seen for 37 km.</p>",
+        ["cloze: (T) It burns [10 hours]1 a night and is seen for [37 km]2."],
+    ),
+    "of a long paragraph, the sentences with quantities": (
+        f"<p>{'Nothing to see here. ' * 12}It is seen for 37 km. {'Go on. ' * 5}</p>",
+        ["cloze: (T) It is seen for [37 km]1."],
+    ),
+    "a quantity alone, under its label": (
+        "<ul><li>Range<ul><li>37 km</ul></ul>",
+        ["question: (T) Range = 37 km"],
+    ),
+    "marks": (
+        "<p>The <mark>lens</mark> bends light, a <mark>lens</mark> of <mark>glass</mark>.</p>",
+        ["cloze: (T) The [lens]1 bends light, a [lens]1 of [glass]2."],
+    ),
+    "bold words, unless the sentence gives them away": (
+        "<p>The <b>lens</b> bends light.</p><p>The lens is a <b>lens</b>.</p><p><b>All of it.</b></p>",
+        ["cloze: (T) The [**lens**]1 bends light."],
+    ),
+    "questions and answers": (
+        "<p>Q: What bends light?</p><p>A: A lens.</p><p>Q: Who winds the clock? A: The keeper.</p>",
+        ["question: (T) What bends light? = A lens.", "question: (T) Who winds the clock? = The keeper."],
+    ),
+    "deletions as Anki has them": (
+        "<p>The {{c2::lens::glass}} is {{c1::<b>cut</b> glass}}.</p>",
+        ["cloze: (T) The [lens]2 (glass) is [**cut** glass]1."],
+    ),
+    "a question with a list below it": (
+        "<p>What is in a lighthouse?</p><ul><li>a lamp<li>a lens</ul>",
+        ["question: (T) What is in a lighthouse? = - a lamp; - a lens"],
+    ),
+    "a label with a short list below it": (
+        "<ul><li>parts:<ul><li>a lamp<li>a lens</ul></ul>",
+        ["question: (T) parts = - a lamp; - a lens"],
+    ),
+    "labels say what lines below them are about": (
+        "<p>Lights:</p><ul><li>Flashing<ul><li>shorter than 5 s</ul></ul>",
+        ["cloze: (T › Lights › Flashing) shorter than [5 s]1"],
+    ),
+    "a line in bold is a heading": (
+        "<p><b>Lights</b></p><p>Flashing - shorter</p>",
+        ["definition: (T › Lights) Flashing = shorter"],
+    ),
+    "little is asked for as a whole": (
+        "<ul><li>built of stone<li>painted white</ul>",
+        ["question: () What is there to know about “T”? = - built of stone; - painted white"],
+    ),
+    "of much, the sentence that tells most": (
+        "<p>" + "Every so often somebody came to look at it and went away again without a word. " * 5
+        + "It was built by the engineer Robert Stevenson on bare rock.</p>",
+        ["cloze: (T) It was built by the engineer [Robert Stevenson]1 on bare rock."],
+    ),
+    "code alone": (
+        "<pre>lamp: on</pre>",
+        ["question: () What is there to know about “T”? = code; lamp: on"],
+    ),
+    "the same question twice is asked once": (
+        "<p>Lens – glass</p><p>Lens – round</p>",
+        ["definition: (T) Lens = glass"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_what_is_asked(name: str, tmp_path: Path) -> None:
+    body, expected = FORMS[name]
+    assert cards(tmp_path, f"<h1>T</h1>{body}") == expected
+
+
+def test_questions_in_lists_and_boxes_ask_themselves(tmp_path: Path) -> None:
+    book = derived(tmp_path, "<h1>T</h1><dl><dt>Lens<dd>glass</dl><details><summary>Why?</summary>So.</details>")
+    asked = [(prompt.kind, prompt.key, prompt.lead, dump.inline(prompt.front)) for prompt in prompts(book)]
+    assert asked == [("question", "t-lens", "T", "Lens"), ("question", "t-why", "T", "Why?")]
+
+
+def test_a_card_names_the_sections_that_its_own_does_not(tmp_path: Path) -> None:
+    html = "<h1>Sea</h1><h2>Lights</h2><h3>Colors</h3><p>Red - port</p><h3>Lights at sea</h3><p>Green - starboard</p>"
+    assert cards(tmp_path, f"{html}<h1>Land</h1>x") == [
+        "question: () Which parts does “Lights” have? = - Colors; - Lights at sea",
+        "definition: (Lights › Colors) Red = port",
+        "definition: (Lights at sea) Green = starboard",
+        "question: () What is there to know about “Land”? = x",
+    ]
+
+
+def keys(folder: Path, html: str) -> list[str]:
+    return [prompt.key for prompt in prompts(derived(folder, html))]
+
+
+def test_ids_are_made_of_headings_and_questions(tmp_path: Path) -> None:
+    html = (
+        "<h1>Lights</h1><h2>At sea</h2><ul><li>Red - port<li>seen for 37 km</ul>"
+        "<pre>graph TD\nA--&gt;B</pre><h2>Z</h2>z"
+    )
+    assert keys(tmp_path, html) == [
+        "at-sea-red",
+        "at-sea-seen-for",
+        "at-sea-diagram",
+        "z-what-is-there-to-know-about-4e1355",
+    ]
+
+
+def test_other_answers_leave_the_id_and_other_questions_change_it(tmp_path: Path) -> None:
+    html = "<h1>T</h1><ul><li>Red - {}<li>seen for {}<li>{} - starboard</ul>"
+    before = keys(tmp_path, html.format("port", "37 km", "Green"))
+    assert before == keys(tmp_path, html.format("left", "20 miles", "Green"))
+    assert before == ["t-red", "t-seen-for", "t-green"]
+    assert keys(tmp_path, html.format("port", "37 km", "Lime"))[2] == "t-lime"
+
+
+def test_ids_that_the_notes_have_are_kept(tmp_path: Path) -> None:
+    html = (
+        '<h1 id="top">T</h1><ul><li id="port">Red - left<li id="Not One">Green - right</ul>'
+        '<p id="range">seen for 37 km</p>'
+        '<table><tr id="row"><td>Lens<td>glass</table><dl><div id="lamp"><dt>Lamp<dd>bright</div></dl>'
+        '<details id="why"><summary>Why?</summary>So.</details>'
+    )
+    book = derived(tmp_path, html)
+    assert [section.key for section in book.sections()] == ["top"]
+    assert [prompt.key for prompt in prompts(book)] == [
+        "port", "top-green", "range", "row", "lamp", "why",
+    ]  # fmt: skip
+
+
+def test_what_was_marked_stands_in_bold_on_the_sheet(tmp_path: Path) -> None:
+    book = derived(tmp_path, "<h1>T</h1><p>A <mark>lens</mark> of {{c1::glass::what}}</p>")
+    assert list(dump.blocks(book.chapters[0].blocks)) == ["A **lens** of **glass** (what)"]
