@@ -1,0 +1,203 @@
+"""What notes write within a line beyond CommonMark: marks, Anki's deletions, wiki links, comments, math, attributes.
+
+Each rule has markdown-it's signature: whether it matches at `state.pos`; with `silent` it makes no tokens.
+"""
+
+import re
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Delimiter
+from markdown_it.token import Token
+
+# As markdown-it has them.
+Attributes = dict[str, str | int | float]
+_MARK = ord("=")
+_CLOZE = re.compile(r"\{\{c(?P<number>[1-9][0-9]{0,2})::")
+_CLOZE_PARTS = re.compile(r"(?P<opens>\{\{c[1-9][0-9]{0,2}::)|(?P<hint>::)|(?P<closes>\}\})")
+_WIKI = re.compile(r"!?\[\[(?P<name>[^\[\]|#\n]*)(?P<place>#[^\[\]|\n]*)?(?:\|(?P<text>[^\[\]\n]*))?\]\]")
+_ATTRIBUTES = re.compile(r"\{:?[ \t]*(?:(?:[#.][\w:-]++|[\w-]++=(?:\"[^\"{}\n]*+\"|[^\s{}\"]++))[ \t]*+)++\}")
+_ATTRIBUTE = re.compile(
+    r"(?P<sign>[#.])(?P<word>[\w:-]+)|(?P<name>[\w-]+)=(?:\"(?P<quoted>[^\"]*)\"|(?P<bare>[^\s{}\"]+))"
+)
+# What may have attributes in braces right behind it.
+_MAY_HAVE_ATTRIBUTES = {"image", "link_close", "code_inline"}
+
+
+def add_inline_rules(md: MarkdownIt) -> None:
+    """Add the rules to a parser."""
+    md.inline.ruler.before("escape", "math", math)
+    md.inline.ruler.before("link", "wiki", wiki)
+    md.inline.ruler.before("link", "cloze", cloze)
+    md.inline.ruler.before("link", "comment", comment)
+    md.inline.ruler.before("link", "attributes", attributes)
+    md.inline.ruler.before("emphasis", "mark", mark)
+    md.inline.ruler2.before("emphasis", "mark", pair_marks)
+
+
+def math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+    r"""Keep \(…\) as it is written."""
+    start = state.pos
+    if not state.src.startswith(r"\(", start) or state.html_terminator_last(r"\)") < start:
+        return False
+    end = state.src.find(r"\)", start, state.posMax)
+    if end < 0:
+        return False
+    if not silent:
+        state.push("text", "", 0).content = state.src[start : end + 2]
+    state.pos = end + 2
+    return True
+
+
+def mark(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+    """Find what may be an end of ==marked text==; after markdown-it-mark and the rule for ~~."""
+    if silent or state.src[state.pos] != "=":
+        return False
+    scanned = state.scanDelims(state.pos, canSplitWord=True)
+    token = state.push("text", "", 0)
+    token.content = "=" * scanned.length
+    state.pos += scanned.length
+    if scanned.length == len("=="):
+        place = len(state.tokens) - 1
+        state.delimiters.append(
+            Delimiter(_MARK, length=0, token=place, end=-1, open=scanned.can_open, close=scanned.can_close)
+        )
+    return True
+
+
+def pair_marks(state: StateInline) -> None:
+    """Make elements of the pairs that were found."""
+    for delimiters in (state.delimiters, *(meta["delimiters"] for meta in state.tokens_meta if meta)):
+        for delimiter in delimiters:
+            if delimiter.marker == _MARK and delimiter.end >= 0:
+                _become(state.tokens[delimiter.token], "mark_open", 1)
+                _become(state.tokens[delimiters[delimiter.end].token], "mark_close", -1)
+
+
+def _become(token: Token, kind: str, nesting: int) -> None:
+    token.type, token.tag, token.content = kind, "mark", ""
+    token.nesting = 1 if nesting > 0 else -1
+
+
+def cloze(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+    """Read Anki's {{c1::text::hint}}: as in Anki, the first :: begins the hint, and the first }} ends all."""
+    start = state.pos
+    opened = _CLOZE.match(state.src, start, state.posMax)
+    end = _cloze_ends(state.src).get(start, state.posMax) if opened else state.posMax
+    if not opened or end + 2 > state.posMax:
+        return False
+    if not silent:
+        maximum = state.posMax
+        token = state.push("mark_open", "mark", 1)
+        token.attrs = {"data-cloze": opened["number"]}
+        hint = _hint(state.src, opened.end(), end)
+        if hint < end:
+            token.attrs["title"] = state.src[hint + 2 : end].strip()
+        state.pos, state.posMax = opened.end(), hint
+        state.md.inline.tokenize(state)
+        state.push("mark_close", "mark", -1)
+        state.posMax = maximum
+    state.pos = end + 2
+    return True
+
+
+# A deletion within another asks for the same text again.
+@lru_cache(maxsize=2)
+def _cloze_ends(text: str) -> dict[int, int]:
+    """Return where deletions end, by where they begin."""
+    ends: dict[int, int] = {}
+    opened: list[int] = []
+    for part in _CLOZE_PARTS.finditer(text):
+        if part["opens"]:
+            opened.append(part.start())
+        elif part["closes"] and opened:
+            ends[opened.pop()] = part.start()
+    return ends
+
+
+def _hint(text: str, start: int, end: int) -> int:
+    """Return where a deletion's hint begins, its end if it has none."""
+    depth = 0
+    for part in _CLOZE_PARTS.finditer(text, start, end):
+        if part["hint"] and depth == 0:
+            return part.start()
+        depth += bool(part["opens"]) - bool(part["closes"])
+    return end
+
+
+def wiki(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+    """Read [[Page#Heading|text]] and ![[picture.png]]; `meta` has the parts, `content` all as it is written."""
+    found = _WIKI.match(state.src, state.pos, state.posMax)
+    if not found or not (found["name"].strip() or found["place"]):
+        return False
+    if not silent:
+        token = state.push("wiki_embed" if found[0].startswith("!") else "wiki_link", "", 0)
+        token.content = found[0]
+        # Outside tables, too, some write the bar as \|.
+        token.meta = {
+            "name": found["name"].strip().removesuffix("\\"),
+            "place": (found["place"] or "").removesuffix("\\").strip("# "),
+            "text": (found["text"] or "").strip(),
+        }
+    state.pos = found.end()
+    return True
+
+
+def comment(state: StateInline, silent: bool) -> bool:  # noqa: ARG001, FBT001 - markdown-it's signature
+    """Leave out Obsidian's %%comments%%; 100%% is none."""
+    start = state.pos
+    if not state.src.startswith("%%", start) or (start and state.src[start - 1].isalnum()):
+        return False
+    if state.html_terminator_last("%%") < start + 2:
+        return False
+    end = state.src.find("%%", start + 2, state.posMax)
+    if end < 0:
+        return False
+    state.pos = end + 2
+    return True
+
+
+def attributes(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+    """Give {#id .class} behind a picture, a link or code to it."""
+    if silent or state.pending or not state.tokens or state.tokens[-1].type not in _MAY_HAVE_ATTRIBUTES:
+        return False
+    found = read_attributes(state.src, state.pos)
+    if not found:
+        return False
+    end, given = found
+    _opening(state.tokens).attrs.update(given)
+    state.pos = end
+    return True
+
+
+def _opening(tokens: list[Token]) -> Token:
+    """Return the token that opens what the last one closes."""
+    depth = 0
+    for token in reversed(tokens):
+        depth += token.nesting
+        if depth == 0:
+            return token
+    return tokens[-1]
+
+
+def read_attributes(text: str, start: int) -> tuple[int, Attributes] | None:
+    """Return where {#id .class name=value} ends that begins at an offset, and its id, class and data-tasks.
+
+    mdit-py-plugins has a reader of its own, which takes {% … %} for a comment and leaves it out.
+    """
+    found = _ATTRIBUTES.match(text, start)
+    if not found:
+        return None
+    classes = []
+    given: Attributes = {}
+    for part in _ATTRIBUTE.finditer(found[0]):
+        if part["sign"] == "#":
+            given["id"] = part["word"]
+        elif part["sign"]:
+            classes.append(part["word"])
+        elif part["name"] in {"id", "class", "data-tasks"}:
+            given[part["name"]] = part["quoted"] or part["bare"] or ""
+    if classes:
+        given["class"] = " ".join(classes)
+    return found.end(), given
