@@ -7,8 +7,8 @@ from cheatdeck import model
 from cheatdeck.files import Files
 from cheatdeck.model import Block, Card, Inline, Notebook
 from cheatdeck.notebook import read_notebook
-from cheatdeck.outline import Part
-from cheatdeck.plain import read_plain
+from cheatdeck.plain.outline import Part
+from cheatdeck.plain.reader import read_plain
 from cheatdeck.source import SourceText
 
 _STYLES = {"strong": "**", "em": "_", "code": "`", "s": "~~"}

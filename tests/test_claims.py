@@ -2,7 +2,7 @@
 
 import pytest
 
-from cheatdeck import claims
+from cheatdeck.derive import claims
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import dump
-from cheatdeck.derive import derive
+from cheatdeck.derive.sections import derive
 from cheatdeck.model import Notebook
 from cheatdeck.prompts import prompts
 

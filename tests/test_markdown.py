@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from markdown_it.utils import read_fixture_file
 
 from cheatdeck.frontmatter import read_front_matter
-from cheatdeck.markdown import DEEPEST, LONGEST, slug, to_html
+from cheatdeck.markdown.convert import DEEPEST, LONGEST, slug, to_html
 from cheatdeck.model import Span
 from cheatdeck.problems import Problem
 from cheatdeck.source import SourceText

@@ -4,7 +4,7 @@ import pytest
 
 import dump
 from cheatdeck.model import Span
-from cheatdeck.plain import read_plain
+from cheatdeck.plain.reader import read_plain
 from cheatdeck.source import SourceText
 
 PAGES = {

@@ -10,8 +10,8 @@ from anki.collection import Collection
 import pdf
 from cheatdeck import pipeline
 from cheatdeck.__main__ import BUILT, PROBLEMS, main
-from cheatdeck.model import plain
 from cheatdeck.letters import BOX
+from cheatdeck.model import plain
 from cheatdeck.paths import Paths
 from cheatdeck.pipeline import Built
 from cheatdeck.typeset import Paper

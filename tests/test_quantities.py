@@ -2,7 +2,7 @@
 
 import pytest
 
-from cheatdeck.quantities import counts, quantities
+from cheatdeck.derive.quantities import counts, quantities
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cheatdeck import assembly
 from cheatdeck.archive import CHECKSUMS, MANIFEST
 from cheatdeck.files import Files
-from cheatdeck.keys import Keys
 from cheatdeck.model import Section, Span
-from cheatdeck.outline import Part
 from cheatdeck.parse import parse_chapter
-from cheatdeck.plain import PlainPage, read_plain
+from cheatdeck.plain import assembly
+from cheatdeck.plain.keys import Keys
+from cheatdeck.plain.outline import Part
+from cheatdeck.plain.reader import PlainPage, read_plain
 from cheatdeck.problems import Code, Problem
 from cheatdeck.source import SourceText
 

@@ -7,8 +7,8 @@ from pydantic import Field, StringConstraints
 
 from cheatdeck.chapters import Read, name_of, read_chapters
 from cheatdeck.files import SETTINGS_FILE, Files, Table, setting_span
-from cheatdeck.keys import slug
 from cheatdeck.model import Limit, Notebook, plain
+from cheatdeck.plain.keys import slug
 from cheatdeck.problems import Code, NotesError, Problem
 from cheatdeck.settings import Domain, Exam, Group, Settings, Task
 from cheatdeck.source import SourceText

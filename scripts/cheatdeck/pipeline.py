@@ -27,7 +27,7 @@ from cheatdeck import (
 from cheatdeck.archive import CHECKSUMS, MANIFEST, sha256
 from cheatdeck.cards import make_notes
 from cheatdeck.deck import Deck, Faces, build_deck, note_types
-from cheatdeck.derive import derive
+from cheatdeck.derive.sections import derive
 from cheatdeck.diagrams import Picture
 from cheatdeck.edition import Edition
 from cheatdeck.files import SETTINGS_FILE, Files
@@ -277,7 +277,7 @@ def _drawings(book: Notebook) -> list[model.Diagram]:
 
 def _made_with(paths: Paths, this: Edition) -> str:
     """Return a hash of what goes into every file beside the notes; an edition without a date adds none."""
-    code = [path.read_bytes() for path in sorted(paths.code.glob("*.py"))]
+    code = [path.read_bytes() for path in sorted(paths.code.rglob("*.py"))]
     return sha256(repr(_tool_versions()), str(this.time if this.dated else ""), this.version, *code)
 
 

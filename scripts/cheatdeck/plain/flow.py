@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 from bs4.element import PageElement, Tag
 
-from cheatdeck import grid, listing, model, verbatim
+from cheatdeck import model
 from cheatdeck.model import Block, Inline, Look, Span
 from cheatdeck.page import attribute, meaningful, mixed_children
-from cheatdeck.runs import LEFT_OUT, UNSEEN, Runs
-from cheatdeck.soup import AnyPage
+from cheatdeck.plain import grid, listing, verbatim
+from cheatdeck.plain.runs import LEFT_OUT, UNSEEN, Runs
+from cheatdeck.plain.soup import AnyPage
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _TEXT_BLOCKS = {

@@ -12,7 +12,7 @@ from cheatdeck.page import attribute, meaningful, mixed_children
 from cheatdeck.parse import trimmed
 
 if TYPE_CHECKING:
-    from cheatdeck.flow import Flow
+    from cheatdeck.plain.flow import Flow
 
 LISTS = {"ul", "ol", "menu", "dir"}
 _BULLET = re.compile(r"[-*–—•·▪◦‣●○]\s+(?=\S)")

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cheatdeck import claims, model
+from cheatdeck import model
+from cheatdeck.derive import claims
 from cheatdeck.model import Block, Inline, Span
 
 

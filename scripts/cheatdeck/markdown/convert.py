@@ -22,10 +22,10 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from cheatdeck import footnotes, rawhtml
 from cheatdeck.frontmatter import read_front_matter
-from cheatdeck.markdown_block import add_block_rules
-from cheatdeck.markdown_inline import add_inline_rules, read_attributes
+from cheatdeck.markdown import footnotes, rawhtml
+from cheatdeck.markdown.block import add_block_rules
+from cheatdeck.markdown.inline import add_inline_rules, read_attributes
 from cheatdeck.problems import Code, Problem
 from cheatdeck.source import SourceText
 from cheatdeck.vault import title_of

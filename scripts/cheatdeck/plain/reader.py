@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cheatdeck import model
-from cheatdeck.flow import Flow
-from cheatdeck.outline import Part, headings, outline, without_contents
+from cheatdeck.plain.flow import Flow
+from cheatdeck.plain.outline import Part, headings, outline, without_contents
+from cheatdeck.plain.soup import AnyPage
 from cheatdeck.problems import Code, Problem
-from cheatdeck.soup import AnyPage
 from cheatdeck.source import SourceText
 
 

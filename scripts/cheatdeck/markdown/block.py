@@ -16,7 +16,7 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from cheatdeck.markdown_inline import Attributes, read_attributes
+from cheatdeck.markdown.inline import Attributes, read_attributes
 
 # Q: and A:, in bold or not, in a list or not: **Q:** … and **Q**: …, or all of **Q: the question**.
 _LABEL = re.compile(

@@ -8,10 +8,10 @@ from functools import partial
 from itertools import count
 
 from cheatdeck import model
-from cheatdeck.keys import Keys, path_key
 from cheatdeck.model import Block, Inline, Section
-from cheatdeck.outline import Part
-from cheatdeck.plain import PlainPage
+from cheatdeck.plain.keys import Keys, path_key
+from cheatdeck.plain.outline import Part
+from cheatdeck.plain.reader import PlainPage
 from cheatdeck.problems import Code, Problem
 from cheatdeck.rewrite import each_block, in_blocks, in_content
 

@@ -10,8 +10,8 @@ from cheatdeck import model
 from cheatdeck.model import Inline, Span
 from cheatdeck.page import attribute, mixed_children
 from cheatdeck.parse import trimmed
+from cheatdeck.plain.soup import AnyPage
 from cheatdeck.problems import Code
-from cheatdeck.soup import AnyPage
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cheatdeck.derive.quantities import quantities
 from cheatdeck.quality import content_words
-from cheatdeck.quantities import quantities
 from cheatdeck.slices import Piece
 
 # Terms and meanings

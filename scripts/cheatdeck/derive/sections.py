@@ -8,15 +8,16 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
-from cheatdeck import claims, deletions, fallback, model, rules
-from cheatdeck.keys import Keys, slug
-from cheatdeck.listing import word_count
+from cheatdeck import model, rules
+from cheatdeck.derive import claims, deletions, fallback
+from cheatdeck.derive.quantities import counts, quantities
+from cheatdeck.derive.units import Entry, Line, is_bold, label, units
 from cheatdeck.model import Block, Card, Inline, Kind, Notebook, Section, Span
+from cheatdeck.plain.keys import Keys, slug
+from cheatdeck.plain.listing import word_count
 from cheatdeck.quality import content_words
-from cheatdeck.quantities import counts, quantities
 from cheatdeck.rewrite import each_block, each_section
 from cheatdeck.slices import Piece, cut, marked, stripped
-from cheatdeck.units import Entry, Line, is_bold, label, units
 
 # Longer answers are not said in one breath, or in two.
 _MOST_ANSWER = 45

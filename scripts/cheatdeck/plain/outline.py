@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from cheatdeck import model
-from cheatdeck.flow import Anchor, Event, Heading
 from cheatdeck.model import Block, Inline, Span
+from cheatdeck.plain.flow import Anchor, Event, Heading
 
 _CONTENTS_TITLE = re.compile(
     r"(table\s+of\s+)?contents|toc|on\s+this\s+page|in\s+this\s+(article|page)|inhalt(sverzeichnis)?|sommaire|índice",

@@ -11,7 +11,7 @@ from cheatdeck.model import Block, Inline, Span
 from cheatdeck.page import attribute, mixed_children
 
 if TYPE_CHECKING:
-    from cheatdeck.flow import Flow
+    from cheatdeck.plain.flow import Flow
 
 _GROUPS = {"thead", "tbody", "tfoot"}
 _CELLS = {"td", "th"}

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from cheatdeck import claims, model
+from cheatdeck import model
+from cheatdeck.derive import claims
 from cheatdeck.model import Block, Inline
 from cheatdeck.rewrite import in_blocks, in_content
 from cheatdeck.slices import Piece, cut, marked

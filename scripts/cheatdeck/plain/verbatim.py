@@ -9,7 +9,7 @@ from cheatdeck import model
 from cheatdeck.model import Block
 from cheatdeck.page import attribute
 from cheatdeck.parse import is_language
-from cheatdeck.soup import AnyPage
+from cheatdeck.plain.soup import AnyPage
 
 _MERMAID = re.compile(r"(^|[\s-])mermaid($|\s)")
 # The first line of a diagram tells it even where nothing else does.

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from cheatdeck import claims, model
-from cheatdeck.listing import word_count
+from cheatdeck import model
+from cheatdeck.derive import claims
 from cheatdeck.model import Block, Inline, Section
+from cheatdeck.plain.listing import word_count
 from cheatdeck.quality import content_words
 from cheatdeck.slices import cut, marked, stripped
 

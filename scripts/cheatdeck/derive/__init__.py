@@ -1,0 +1,1 @@
+"""What plain sections say -> cards, where nobody has marked any."""

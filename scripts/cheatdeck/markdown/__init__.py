@@ -1,0 +1,1 @@
+"""Markdown -> a page of plain HTML (markdown-it)."""
