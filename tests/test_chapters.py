@@ -61,7 +61,7 @@ def test_a_folder_has_a_chapter_for_each_file_in_order(tmp_path: Path) -> None:
     book, files = dump.read(folder)
     assert (book.settings.key, book.settings.title) == ("my-notes", "My notes")
     assert [section.heading for section in book.sections()] == [
-        "1 A1", "2 A2", "3 B", "10 C", "10.1 C1", "11 D", "11.1 D",
+        "1 A", "1.1 A1", "1.2 A2", "2 B", "10 C", "10.1 C1", "11 D", "11.1 D",
     ]  # fmt: skip
     assert files.problems == []
 

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from markdown_it.utils import read_fixture_file
 
 from cheatdeck.frontmatter import read_front_matter
-from cheatdeck.markdown.convert import DEEPEST, LONGEST, slug, to_html
+from cheatdeck.markdown.convert import DEEPEST, LONGEST, to_html
 from cheatdeck.model import Span
 from cheatdeck.problems import Problem
 from cheatdeck.source import SourceText
@@ -90,10 +90,6 @@ def test_every_block_has_its_line() -> None:
         if "data-line" not in found[2]
     ]
     assert without == []
-
-
-def test_headings_have_githubs_addresses() -> None:
-    assert [slug("The hive"), slug("Wax & honey (2)"), slug(" Königin_1 ")] == ["the-hive", "wax--honey-2", "königin_1"]
 
 
 # What is wrong with notes

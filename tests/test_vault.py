@@ -1,6 +1,6 @@
 import pytest
 
-from cheatdeck.vault import Vault, in_order, title_of
+from cheatdeck.vault import Vault, in_order, place_of, title_of
 
 NOTION_ID = "0123456789abcdef0123456789abcdef"
 FILES = [
@@ -72,3 +72,11 @@ def test_files_are_read_by_name_with_a_home_note_first() -> None:
     ]  # fmt: skip
     assert in_order(reversed(wanted)) == wanted
     assert in_order(sorted(wanted)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("heading", "place"),
+    [("The hive", "the-hive"), ("Wax & honey (2)", "wax--honey-2"), (" Königin_1 ", "königin_1")],
+)
+def test_headings_have_githubs_addresses(heading: str, place: str) -> None:
+    assert place_of(heading) == place

@@ -51,6 +51,7 @@ class _SettingsFile(Table):
     # Each is looked for in each text.
     names: list[_Line] = Field(default_factory=list, max_length=1000)
     typed_limits: bool = False
+    leave_out: list[_Line] = Field(default_factory=list, max_length=100)
     groups: dict[str, _GroupEntry] = Field(default_factory=dict)
     exam: _ExamEntry | None = None
 
@@ -75,7 +76,7 @@ def read_notebook(files: Files) -> Notebook:
     where there is nothing to read.
     """
     settings = _settings(files) if files.has_settings else None
-    read = read_chapters(files)
+    read = read_chapters(files, settings.leave_out if settings else ())
     limits = _limits(files)
     if settings is None and not files.has_settings and read.chapters:
         settings = _assumed(files, read)
@@ -87,7 +88,7 @@ def read_notebook(files: Files) -> Notebook:
 def _assumed(files: Files, read: Read) -> Settings:
     """Return the settings of notes that have none, and remark on them."""
     place = files.only or files.folder
-    title = read.title or (plain(read.chapters[0].title) if files.only else name_of(files.folder.resolve()))
+    title = read.title or (plain(read.chapters[0].title) if files.only else name_of(files.folder.resolve().name))
     settings = Settings(slug(title), title, "0.0.0", read.language or "en", None)
     where = "one file" if files.only else f"no {SETTINGS_FILE}"
     files.remarks.append(
@@ -107,7 +108,8 @@ def _settings(files: Files) -> Settings | None:
     exam = _exam(entry.exam) if entry.exam else None
     groups = tuple(Group(key, group.name, tuple(group.chapters)) for key, group in entry.groups.items())
     return Settings(
-        entry.id, entry.title, entry.version, entry.language, exam, tuple(entry.names), entry.typed_limits, groups
+        entry.id, entry.title, entry.version, entry.language, exam, tuple(entry.names), entry.typed_limits, groups,
+        tuple(entry.leave_out)
     )  # fmt: skip
 
 

@@ -55,7 +55,8 @@ class Settings:
     """What notebook.toml says. `key` is in every note's guid and in the names of the files that are built.
 
     `groups` have a color each on the sheet, in their order. `names` are the services, products and the like of
-    which each card names one. With `typed_limits`, cards that ask for a limit want its value typed.
+    which each card names one. With `typed_limits`, cards that ask for a limit want its value typed. `leave_out` has
+    patterns for files in the notebook that are no notes.
     """
 
     key: str
@@ -66,6 +67,7 @@ class Settings:
     names: tuple[str, ...] = ()
     typed_limits: bool = False
     groups: tuple[Group, ...] = ()
+    leave_out: tuple[str, ...] = ()
 
     @property
     def is_binding(self) -> bool:

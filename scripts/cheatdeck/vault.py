@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-_NOTE = re.compile(r"\.(md|markdown|html?)$", re.IGNORECASE)
-_KNOWN = re.compile(r"\.(md|markdown|html?|csv)$", re.IGNORECASE)
+_NOTE = re.compile(r"\.(md|markdown|x?html?)$", re.IGNORECASE)
+_KNOWN = re.compile(r"\.(md|markdown|x?html?|csv)$", re.IGNORECASE)
 # Notion ends each name with an id of its own.
 _NOTION_ID = re.compile(r"[ _-][0-9a-f]{32}(_all)?$")
 _CHAPTER_NUMBER = re.compile(r"^[0-9]{1,3}(?:[-_]+|\. +| - )(?=\S)")
@@ -19,6 +19,11 @@ def title_of(path: str) -> str:
     """Return what a file is called: its name without folder, ending, chapter number and Notion's id."""
     name = _NOTION_ID.sub("", _KNOWN.sub("", posixpath.basename(path)))
     return _CHAPTER_NUMBER.sub("", name).strip() or name
+
+
+def place_of(heading: str) -> str:
+    """Return the name of a heading's place in its page, as GitHub, and others after it, make it of the heading."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
 
 def in_order(paths: Iterable[str]) -> list[str]:

@@ -28,7 +28,7 @@ from cheatdeck.markdown.block import add_block_rules
 from cheatdeck.markdown.inline import add_inline_rules, read_attributes
 from cheatdeck.problems import Code, Problem
 from cheatdeck.source import SourceText
-from cheatdeck.vault import title_of
+from cheatdeck.vault import place_of, title_of
 
 Lookup = Callable[[str], str | None]
 # Some four thick books; what is written to be slow is read in a minute.
@@ -47,7 +47,7 @@ def to_html(source: SourceText, resolve: Lookup, read: Lookup) -> tuple[str, tup
     world is looked at.
 
     The <title> is the front matter's, or else the file's name; headings stand as they are written. Each block has
-    its 1-based line of the source as `data-line`. A link to a heading ends in the heading's `slug`.
+    its 1-based line of the source as `data-line`. A link to a heading ends in the heading's `place_of`.
     """
     matter, problems = read_front_matter(source)
     if (nul := source.text.find("\0")) >= 0:
@@ -69,11 +69,6 @@ def to_html(source: SourceText, resolve: Lookup, read: Lookup) -> tuple[str, tup
         f'<!doctype html>\n<html>\n<head><meta charset="utf-8"><title>{title}</title></head>\n<body>\n{body}</body>\n'
     )
     return f"{page}</html>\n", problems
-
-
-def slug(heading: str) -> str:
-    """Return the address of a heading within its page, as GitHub makes it of the heading's text."""
-    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
 
 @cache
@@ -279,7 +274,7 @@ def _fragment(place: str) -> str:
     """Return the end of an address for a heading, the last of several, or for the ^id of a block."""
     if not place:
         return ""
-    return f"#{_quoted(place[1:] if place.startswith('^') else slug(place.rpartition('#')[2]))}"
+    return f"#{_quoted(place[1:] if place.startswith('^') else place_of(place.rpartition('#')[2]))}"
 
 
 def _find_language(fence: Token) -> None:

@@ -1,7 +1,6 @@
 """Plain pages -> chapters of a notebook: numbers, ids, and links that lead somewhere."""
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,6 +13,7 @@ from cheatdeck.plain.outline import Part
 from cheatdeck.plain.reader import PlainPage
 from cheatdeck.problems import Code, Problem
 from cheatdeck.rewrite import each_block, in_blocks, in_content
+from cheatdeck.vault import place_of
 
 # Headings of the sheet, and numbers of sections, go so deep; what lies deeper stands on the last level.
 DEEPEST = 4
@@ -57,13 +57,15 @@ def titled(source: Source) -> tuple[str, tuple[Part, ...]]:
             return name, (*_before(source, name), *whole.parts)
 
 
-def divided(source: Source) -> tuple[Part, ...]:
-    """Return the parts of one page of many that are chapters: each <h1> with what is below it, or all of the page."""
+def chapter_of(source: Source) -> Part:
+    """Return the chapter that one page of many is: its only <h1>, or all of it under the page's name."""
     whole = source.page.whole
-    name = source.page.title or source.name
-    if all(part.level == 1 for part in whole.parts):
-        return (*_before(source, name), *whole.parts)
-    return (replace(whole, level=1, title=(model.Text(name, whole.span),)),)
+    match whole.parts:
+        case (only,) if only.level == 1:
+            return replace(only, blocks=(*whole.blocks, *only.blocks))
+        case _:
+            name = source.page.title or source.name
+            return replace(whole, level=1, title=(model.Text(name, whole.span),))
 
 
 def _before(source: Source, name: str) -> tuple[Part, ...]:
@@ -98,14 +100,9 @@ def _places(chapters: Iterable[Chapter], named: Mapping[int, str]) -> dict[tuple
     for chapter in chapters:
         for part in chapter.part.walk():
             key = named[id(part)]
-            for name in ("", *sorted(part.anchors), _heading_anchor(model.plain(part.title))):
+            for name in ("", *sorted(part.anchors), place_of(model.plain(part.title))):
                 places.setdefault((chapter.source.file.casefold(), name.casefold()), key)
     return places
-
-
-def _heading_anchor(title: str) -> str:
-    """Return the name of a heading's place as GitHub, and exporters after it, make it of the heading."""
-    return re.sub(r"[^\w\- ]", "", title.strip().lower()).replace(" ", "-")
 
 
 @dataclass(frozen=True, slots=True)

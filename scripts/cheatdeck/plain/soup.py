@@ -7,6 +7,7 @@ from typing import Any
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
+from cheatdeck.frontmatter import read_front_matter
 from cheatdeck.model import Span
 from cheatdeck.page import attribute
 from cheatdeck.problems import Code, Problem
@@ -14,8 +15,6 @@ from cheatdeck.source import DEEPEST, SourceText, TextReader
 
 # What Python's parser makes of these differs from version to version; browsers take them for comments.
 _DECLARATION = re.compile(r"<!--.*?-->|(?P<declared><!\[[^>]*>|<\?[^>]*>)", re.DOTALL)
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<entries>.*?\n)?---[ \t]*(\n|\Z)", re.DOTALL)
-_TITLE = re.compile(r"^title[ \t]*:[ \t]*(?P<title>\S.*?)[ \t]*$", re.MULTILINE)
 _UNSHOWN = {"head", "script", "style", "template", "title"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 _LINE = re.compile(r"[0-9]{1,9}")
@@ -107,12 +106,14 @@ class AnyPage:
         self._read: set[int] = set()
         self._skipped: list[Tag] = []
         self._text_offsets: dict[int, int] = {}
-        text, front_title = _without_front_matter(source.text)
-        text = _DECLARATION.sub(_commented, text)
+        matter, problems = read_front_matter(source)
+        self.problems += problems
+        head, body = source.text[: matter.length], source.text[matter.length :]
+        text = _blank(head) + _DECLARATION.sub(_commented, body)
         self.soup = self._parsed(text)
         self._find_texts(text)
         title = self.soup.find("title")
-        self.title = front_title or (" ".join(title.get_text().split()) if title else "")
+        self.title = matter.title or (" ".join(title.get_text().split()) if title else "")
         html = self.soup.find("html")
         language = attribute(html, "lang") if isinstance(html, Tag) else ""
         self.language = language if _LANGUAGE.fullmatch(language) else ""
@@ -242,15 +243,6 @@ def _texts(tag: Tag) -> Iterator[NavigableString]:
     for node in tag.descendants:
         if isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
             yield node
-
-
-def _without_front_matter(text: str) -> tuple[str, str]:
-    """Return a text with YAML front matter blanked, and the title that it gives."""
-    found = _FRONT_MATTER.match(text)
-    if not found:
-        return text, ""
-    title = _TITLE.search(found["entries"] or "")
-    return _blank(found[0]) + text[found.end() :], title["title"].strip("\"'") if title else ""
 
 
 def _commented(found: re.Match[str]) -> str:
