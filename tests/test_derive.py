@@ -100,6 +100,15 @@ FORMS = {
         + "It was built by the engineer Robert Stevenson on bare rock.</p>",
         ["cloze: (T) It was built by the engineer [Robert Stevenson]1 on bare rock."],
     ),
+    "of many lines, those that tell most": (
+        "<ul><li>stands on the rock of Eddystone<li>the first one was made by Winstanley<li>of wood<li>swept away once"
+        "<li>the tower there now is Douglass's<li>lit by paraffin vapour under glass</ul>",
+        [
+            "cloze: (T) stands on the rock of [Eddystone]1",
+            "cloze: (T) the first one was made by [Winstanley]1",
+            "cloze: (T) the tower there now is [Douglass]1's",
+        ],
+    ),
     "code alone": (
         "<pre>lamp: on</pre>",
         ["question: () What is there to know about “T”? = code; lamp: on"],

@@ -15,7 +15,7 @@ from cheatdeck.derive.quantities import counts, quantities
         ("10 MB/second, 3,000 requests", ["10 MB/second"]),
         ("(12h) and 5 GB per month", ["12h", "5 GB per month"]),
         ("boils at 100 °C, 9.81 m/s, 230 V", ["100 °C", "9.81 m/s", "230 V"]),
-        ("costs $0.20 or 5 €", ["$0.20", "5 €"]),
+        ("costs $0.20 or 5 €, 1$/month", ["$0.20", "5 €", "1$"]),
         ("Python 3.11, version 5 days, HTTP2, TLS 1.2", []),
         ("on 3 May 2024, in the 1980s, 2024-05-03", []),
         ("1. first, 2) second, (3) third", []),

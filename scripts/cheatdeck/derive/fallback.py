@@ -9,8 +9,10 @@ from cheatdeck.plain.listing import word_count
 from cheatdeck.quality import content_words
 from cheatdeck.slices import cut, marked, stripped
 
-_MOST_WORDS = 60
-_MOST_BLOCKS = 6
+# What is said in one breath is asked for as a whole; more than the second of each is never asked for so.
+_FEW_WORDS, _MOST_WORDS = 25, 60
+_FEW_ITEMS, _MOST_ITEMS = 4, 6
+_MOST_SENTENCES = 3
 _MOST_PARTS = 20
 _LEAST_SENTENCE, _MOST_SENTENCE = 5, 35
 _MOST_CODE_LINES = 25
@@ -19,19 +21,27 @@ Sides = tuple[tuple[Inline, ...], tuple[Block, ...]]
 
 
 def cards(section: Section, common: frozenset[str]) -> Iterator[Sides]:
-    """Yield the front and the back of the card for a section, if it says anything; a cloze has no back.
+    """Yield front and back of the cards for a section, if it says anything; a cloze has no back.
 
-    A few words are asked for as a whole, of many the best sentence with a name hidden; a section without text of its
-    own is asked for its parts. `common` are words that stand nearly everywhere, and are not worth asking for.
+    A few words are asked for as a whole, of many the best sentences with a name hidden in each; a section without text
+    of its own is asked for its parts. `common` are words that stand nearly everywhere, and are not worth asking for.
     """
     said = [block for block in section.blocks if word_count((block,)) or isinstance(block, model.Image)]
     title = model.plain(section.title).strip('“”„"')
     if not said:
         yield from _parts(section, title)
-    elif _is_short(said):
-        yield _asked(section, f"What is there to know about “{title}”?"), tuple(said)
+    elif _is_short(said, _FEW_WORDS, _FEW_ITEMS):
+        yield _whole(section, said, title)
+    elif sentences := _sentences(said, title, common):
+        yield from sentences
+    elif _is_short(said, _MOST_WORDS, _MOST_ITEMS):
+        yield _whole(section, said, title)
     else:
-        yield _sentence(said, title, common) or _first(section, said, title)
+        yield _first(section, said, title)
+
+
+def _whole(section: Section, said: list[Block], title: str) -> Sides:
+    return _asked(section, f"What is there to know about “{title}”?"), tuple(said)
 
 
 def _asked(section: Section, text: str) -> tuple[Inline, ...]:
@@ -46,14 +56,14 @@ def _parts(section: Section, title: str) -> Iterator[Sides]:
         yield _asked(section, f"Which parts does “{title}” have?"), (parts,)
 
 
-def _is_short(said: list[Block]) -> bool:
-    items = sum(len(block.items) if isinstance(block, model.ItemList) else 1 for block in said)
-    return word_count(tuple(said)) <= _MOST_WORDS and items <= _MOST_BLOCKS
+def _is_short(said: list[Block], words: int, items: int) -> bool:
+    found = sum(len(block.items) if isinstance(block, model.ItemList) else 1 for block in said)
+    return word_count(tuple(said)) <= words and found <= items
 
 
-def _sentence(said: list[Block], title: str, common: frozenset[str]) -> Sides | None:
-    """Return the sentence that tells most, with a name in it hidden that the title does not give away."""
-    best: tuple[float, Sides] | None = None
+def _sentences(said: list[Block], title: str, common: frozenset[str]) -> list[Sides]:
+    """Return the sentences that tell most, with a name hidden in each that nothing else on the card gives away."""
+    found: list[tuple[float, Sides]] = []
     for content in _contents(said):
         text = model.plain(content)
         for start, end in claims.sentences(text):
@@ -68,10 +78,10 @@ def _sentence(said: list[Block], title: str, common: frozenset[str]) -> Sides | 
                     continue
                 whole = stripped(cut(content, start, end))
                 score = sentence[0].isupper() + sentence.endswith(".") - number / 4 - abs(len(words) - 14) / 20
-                if best is None or score > best[0]:
-                    best = score, (marked(whole, [((low, high), 1)]), ())
+                found.append((score, (marked(whole, [((low, high), 1)]), ())))
                 break
-    return best[1] if best else None
+    best = sorted(found, key=lambda each: -each[0])[:_MOST_SENTENCES]
+    return [sides for each in found if each in best for sides in [each[1]]]
 
 
 def _contents(said: list[Block]) -> Iterator[tuple[Inline, ...]]:
@@ -90,6 +100,6 @@ def _first(section: Section, said: list[Block], title: str) -> Sides:
     text = model.plain(content)
     start, end = next(claims.sentences(text), (0, len(text)))
     if not content:
-        return _asked(section, f"What is there to know about “{title}”?"), (first,)
+        return _whole(section, [first], title)
     back = model.Paragraph("", stripped(cut(content, start, end)), section.span)
     return _asked(section, f"What is the first thing to know about “{title}”?"), (back,)

@@ -32,7 +32,7 @@ _QUANTITY = re.compile(
     rf"|(?P<short>{_SHORT_UNITS})(?![\w-]){_RATE}|\s{_SHORT_UNITS}(?![\w-])(?!\s+[^\W\d_]))"
 )
 _MONEY = re.compile(
-    r"(?<![\w.])[$€£¥]\s?\d[\d.,]*\d?(?:\s?(?:k|M|million|billion))?\b|(?<![\w.])\d[\d.,]*\s?[€£¥](?!\w)"
+    r"(?<![\w.])[$€£¥]\s?\d[\d.,]*\d?(?:\s?(?:k|M|million|billion))?\b|(?<![\w.])\d[\d.,]*\s?[$€£¥](?!\w)"
 )
 # A bare number counts where a word says that it is an end of something, or where it counts what follows.
 _BOUND = re.compile(
