@@ -293,7 +293,7 @@ class Card:
     """A card that was made of text in which nobody marked one: its front, and its back.
 
     `lead` says what the front is about, since the text was not written to stand alone. A cloze has its text in
-    front, deletions in it, and no back.
+    front, deletions in it, and no back; `hides_figures` if those are quantities.
     """
 
     kind: Kind
@@ -302,6 +302,7 @@ class Card:
     front: tuple[Inline, ...]
     back: tuple[Block, ...]
     span: Span
+    hides_figures: bool = False
 
 
 @dataclass(frozen=True, slots=True)

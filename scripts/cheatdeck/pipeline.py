@@ -30,6 +30,7 @@ from cheatdeck.deck import Deck, Faces, build_deck, note_types
 from cheatdeck.derive.sections import derive
 from cheatdeck.diagrams import Picture
 from cheatdeck.edition import Edition
+from cheatdeck.figures import on_one_sheet
 from cheatdeck.files import SETTINGS_FILE, Files
 from cheatdeck.images import Photo
 from cheatdeck.ledger import LEDGER_FILE, Ledger, Shipment
@@ -291,7 +292,11 @@ def _sheets(
     book, templates = checked.notebook, paths.templates / "sheet"
     pictures = _assets(checked)
     sheet = render_sheet(book, checked.pictures, this, templates)
-    limits = [render_limits(book, this, templates, remarks=remarks) for remarks in (True, False)] if book.limits else []
+    limits = (
+        [render_limits(book, this, templates, remarks=remarks) for remarks in (True, False)]
+        if on_one_sheet(book)
+        else []
+    )
     recipes = []
     for paper in papers:
         make = partial(_print_sheet, sheet, pictures, paper)
@@ -314,7 +319,7 @@ def _pdfs(book: Notebook) -> dict[str, str]:
     """Return what the sheets are called by people, by their file names."""
     sheets = {_sheet_name(book, paper): f"Sheet, {paper.title()}" for paper in Paper}
     limits = {_limits_name(book, paper): f"Limits, {paper.title()}" for paper in Paper}
-    return sheets | (limits if book.limits else {})
+    return sheets | (limits if on_one_sheet(book) else {})
 
 
 def _print_sheet(html: str, pictures: Sequence[Asset], paper: Paper) -> Made:

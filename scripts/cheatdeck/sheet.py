@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from cheatdeck import index, model
+from cheatdeck import figures, index, model
 from cheatdeck.breaks import broken
 from cheatdeck.diagrams import MOST_HEIGHT, Picture
 from cheatdeck.edition import Edition
@@ -151,7 +151,7 @@ def render_sheet(notebook: Notebook, pictures: Mapping[str, Picture], edition: E
     groups = _groups(notebook)
     page = environment.get_template("sheet.html.j2").render(
         notebook=notebook,
-        limits=_in_order(notebook),
+        limits=figures.in_order(notebook, notebook.limits),
         sections=sections,
         edition=edition,
         index=index.entries(notebook),
@@ -165,7 +165,7 @@ def render_sheet(notebook: Notebook, pictures: Mapping[str, Picture], edition: E
 def render_limits(notebook: Notebook, edition: Edition, templates: Path, *, remarks: bool) -> str:
     """Return the limits sheet as one HTML document, with the limits' remarks or without."""
     chapters = {section.key: chapter for chapter in notebook.chapters for section in chapter.walk()}
-    limits = [(chapters[limit.section], limit) for limit in _in_order(notebook)]
+    limits = [(chapters[limit.section], limit) for limit in figures.on_one_sheet(notebook)]
     page = (
         _environment(templates)
         .get_template("limits.html.j2")
@@ -196,12 +196,6 @@ def _environment(templates: Path) -> Environment:
 def _css(templates: Path, name: str, *more: str) -> Markup:
     styles = [(templates / style).read_text(encoding="utf-8") for style in ("base.css", name)]
     return Markup("\n".join([font_css(), *styles, *more]))
-
-
-def _in_order(notebook: Notebook) -> list[Limit]:
-    """Return the limits in the order of the sections that own them."""
-    numbers = {section.key: section.number for section in notebook.sections()}
-    return sorted(notebook.limits, key=lambda limit: numbers[limit.section])
 
 
 def _groups(notebook: Notebook) -> list[tuple[str, list[str]]]:

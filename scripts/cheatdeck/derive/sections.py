@@ -240,14 +240,15 @@ class _Maker:
         kept = [piece for piece in pieces if is_figure or _is_hidden(text, piece, line.about)][:_MOST_DELETIONS]
         shown = "".join(text[a:b] for a, b in _between(kept, len(text)))
         if kept and not any(letter.isalnum() for letter in shown) and len(line.about) > len(self.lead):
-            front = (model.Text(line.about[-1], line.span),)
+            asked = (model.Text(line.about[-1], line.span),)
             back = (model.Paragraph("", line.content, line.span),)
-            return self._add(Kind.QUESTION, line.about[:-1], front, back, line.span, key=line.key)
+            return self._add(Kind.QUESTION, line.about[:-1], asked, back, line.span, key=line.key)
         if not kept or len(shown.split()) + len(line.about) < _LEAST_CLOZE:
             return False
         numbers: dict[str, int] = {}
         numbered = [(piece, numbers.setdefault(text[slice(*piece)].casefold(), len(numbers) + 1)) for piece in kept]
-        return self._add(Kind.CLOZE, line.about, marked(line.content, numbered), (), line.span, key=line.key)
+        front = marked(line.content, numbered)
+        return self._add(Kind.CLOZE, line.about, front, (), line.span, key=line.key, hides_figures=is_figure)
 
     def _listed(self, line: Line) -> bool:
         """Ask for the few things that stand below a label."""
@@ -290,6 +291,7 @@ class _Maker:
         *,
         key: str = "",
         lead: tuple[str, ...] | None = None,
+        hides_figures: bool = False,
     ) -> bool:
         """Keep a card, unless another asks the same in the same words; tell whether it was kept."""
         about_what = self._lead(about) if lead is None else _APART.join(lead)
@@ -299,7 +301,7 @@ class _Maker:
         self.asked.add((about_what, asked.casefold()))
         taken = self.keys.take(key) if self.keys.is_free(key) else self._key(asked, about[len(self.lead) :])
         front = front if kind is Kind.CLOZE else deletions.unmarked(front)
-        self.cards.append(Card(kind, taken, about_what, front, deletions.as_shown(back), span))
+        self.cards.append(Card(kind, taken, about_what, front, deletions.as_shown(back), span, hides_figures))
         return True
 
     def _lead(self, about: tuple[str, ...]) -> str:

@@ -1,0 +1,20 @@
+"""What stands on the limits sheet of plain notes."""
+
+from pathlib import Path
+
+import dump
+from cheatdeck.derive.sections import derive
+from cheatdeck.figures import on_one_sheet
+
+NOTES = """<h1>Lights</h1><ul><li>seen from 20 miles away</ul>
+<h2>Eddystone</h2><p>It is 49 metres tall, and flashes every 10 seconds.</p><p>Built of stone.</p>"""
+
+
+def test_quantities_stand_beside_what_they_are_of(tmp_path: Path) -> None:
+    (tmp_path / "notes.html").write_text(NOTES, encoding="utf-8")
+    book, files = dump.read(tmp_path / "notes.html")
+    rows = [(limit.section, limit.subject, limit.value) for limit in on_one_sheet(derive(book, files.plain))]
+    assert rows == [
+        ("lights", "seen from … away", "20 miles"),
+        ("lights-eddystone", "Eddystone: It is … tall, and flashes every ….", "49 metres, 10 seconds"),
+    ]
