@@ -13,9 +13,9 @@ nox.options.sessions = ["build", "tests", "lint", "types"]
 nox.options.error_on_external_run = True
 
 LOCKS = {"build": ["package"], "tests": ["package", "tests"], "lint": ["package", "lint"],
-         "types": ["package", "tests", "types"], "shots": ["package", "shots"],
-         "browser": ["package", "browser"], "bench": ["package", "tests", "shots"],
-         "facts": ["package", "facts"]}  # fmt: skip
+         "types": ["package", "tests", "fuzz", "types"], "fuzz": ["package", "tests", "fuzz"],
+         "shots": ["package", "shots"], "browser": ["package", "browser"],
+         "bench": ["package", "tests", "shots"], "facts": ["package", "facts"]}  # fmt: skip
 ANKI = ("26.9", "25.9", "24.11", "23.12")
 # What the learners of one run saw, each with an Anki of their own.
 SEEN = Path(".nox", f"seen-{os.getpid()}")
@@ -116,9 +116,16 @@ def facts_newest(session: nox.Session) -> None:
 
 @nox.session
 def kill(session: nox.Session) -> None:
-    """Kill builds at random moments, and look at what they leave: nox -s kill -- --minutes 10."""
+    """Kill builds at random moments, and look at what they leave: nox -s kill -- --kills 200."""
     install(session, "tests")
-    session.run("python", "tests/kill/kill.py", *session.posargs)
+    session.run("python", "tests/kill/kill.py", *session.posargs, env={"PYTHONPATH": "tests"})
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Give readers and renderers notes that nobody expects: nox -s fuzz -- --minutes 10."""
+    install(session, "fuzz")
+    session.run("python", "tests/fuzz/fuzz.py", *session.posargs, env={"PYTHONPATH": "tests"})
 
 
 @nox.session

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+from cheatdeck import pipeline
+from cheatdeck.cards import make_notes
 from cheatdeck.files import Files
 from cheatdeck.model import Notebook
 from cheatdeck.notebook import read_notebook
+from cheatdeck.paths import Paths
 from cheatdeck.problems import Problem
 
 SETTINGS = """\
@@ -44,3 +47,16 @@ def read(folder: Path) -> tuple[Notebook, list[Problem], dict[str, str]]:
     """Read a notebook; return it, its files' problems, and their texts."""
     files = Files(folder)
     return read_notebook(files), files.problems, files.texts
+
+
+def deck(path: Path, out: Path) -> list[tuple[object, ...]]:
+    """Return all that Anki gets of notes: their guids and keys, and what stands on their cards."""
+    checked = pipeline.check(Paths.of(path, out), lambda _: None)
+    pictures = {key: picture.file_name for key, picture in checked.pictures.items()}
+    return [
+        (
+            note.guid, note.key, note.kind, note.front, note.back, note.extra, note.tags, note.numbers,
+            note.chapter_label, note.section_label, note.sources,
+        )
+        for note in make_notes(checked.notebook, pictures, {})
+    ]  # fmt: skip

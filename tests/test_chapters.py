@@ -31,7 +31,8 @@ def test_a_page_with_one_heading_above_all_is_a_notebook_of_that_title(tmp_path:
     assert files.remarks == [
         (
             f"{tmp_path / 'a.html'}: one file, so the title is “Lights”, the id lights (learners' progress "
-            "hangs on it), the version 0.0.0, the language en; no exam, groups or limits."
+            "hangs on it), the version 0.0.0, the language en; no exam, groups or limits. "
+            f"“cheatdeck init {tmp_path / 'a.html'}” writes them down, to go on from."
         )
     ]
 

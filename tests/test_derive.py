@@ -24,7 +24,22 @@ def cards(folder: Path, html: str) -> list[str]:
 FORMS = {
     "rows of a table with two columns": (
         "<table><tr><th>Name<th>Light<tr><td>Flashing<td>shorter<tr><td>Occulting<td>longer</table>",
-        ["row: (T) Flashing = shorter", "row: (T) Occulting = longer"],
+        ["row: (T › Light) Flashing = shorter", "row: (T › Light) Occulting = longer"],
+    ),
+    "a number in front of a row is named by its column": (
+        "<table><tr><th>Order<th>Distance<th>Use<tr><td>1<td>far<td>sea<tr><td>last<td>near<td>harbor</table>",
+        [
+            "row: (T) Order: 1 = **Distance**: far; **Use**: sea",
+            "row: (T) last = **Distance**: near; **Use**: harbor",
+        ],
+    ),
+    "a column that counts the rows is not asked for": (
+        "<table><tr><th>#<th>Name<th>Light<tr><td>1<td>Flashing<td>shorter</table>",
+        ["row: (T › Light) Flashing = shorter"],
+    ),
+    "what exporters write at the head of a page is not asked for": (
+        "<table><tr><td>Created<td>today<tr><td>Lens<td>glass</table><p>Tags: sea<br>Lamp: bright</p>",
+        ["row: (T) Lens = glass", "question: (T) Lamp = bright"],
     ),
     "rows of a wider table, with its caption": (
         "<table><caption>Lights</caption><tr><th>Name<th>Light<th>Dark<tr><td>Flashing<td>shorter<td>longer</table>",
@@ -46,6 +61,34 @@ FORMS = {
     "a term with what stands below it": (
         "<ul><li>Lens - bends light<ul><li>made of rings</ul></ul>",
         ["definition: (T) Lens = bends light; - made of rings"],
+    ),
+    "figures below a term are asked for by themselves": (
+        "<ul><li>Lamp: the first<ul><li>took 250 W of power</ul></ul>",
+        ["question: (T) Lamp = the first", "cloze: (T › Lamp) took [250 W]1 of power"],
+    ),
+    "a figure alone belongs to the term above it": (
+        "<ul><li>Lamp - electric<ul><li>250 W</li><li>bright</ul></ul>",
+        ["definition: (T) Lamp = electric; - 250 W; - bright"],
+    ),
+    "a list that only happens to stand below a term": (
+        "<p>Lens – bends light</p><ul><li>A lamp has <b>a wick</b> in it</ul>",
+        ["definition: (T) Lens = bends light", "cloze: (T › Lens) A lamp has [**a wick**]1 in it"],
+    ),
+    "what answers a question is not asked for again": (
+        "<ul><li>What is in a lighthouse?<p>A lamp and a <b>lens</b> of rings.</p></ul>",
+        ["question: (T) What is in a lighthouse? = A lamp and a **lens** of rings."],
+    ),
+    "marks of footnotes, and tags at the end": (
+        '<p>It is seen for 37 km.<sup><a href="#n1">[1]</a></sup> #sea #sea/lights</p><p>#sea</p>',
+        ["cloze: (T) It is seen for [37 km]1."],
+    ),
+    "formulas are no money": (
+        r"<p>The time is \(5 s\) or $1\ km$ at most.</p>",
+        [r"question: () What is there to know about “T”? = The time is \(5 s\) or $1\ km$ at most."],
+    ),
+    "the name of a piece of code is no heading": (
+        "<p><b>lamp.py</b></p><pre>on()</pre><p>Lens – bends light</p>",
+        ["definition: (T) Lens = bends light"],
     ),
     "quantities": (
         "<p>It burns 10 hours a night and is seen for 37 km.</p>",
@@ -142,6 +185,12 @@ def test_a_card_names_the_sections_that_its_own_does_not(tmp_path: Path) -> None
     ]
 
 
+def test_sources_and_links_are_not_asked_for(tmp_path: Path) -> None:
+    assert cards(tmp_path, "<h1>T</h1><p>Lens – bends light</p><h2>References</h2><ul><li>A book</ul>") == [
+        "definition: (T) Lens = bends light"
+    ]
+
+
 def keys(folder: Path, html: str) -> list[str]:
     return [prompt.key for prompt in prompts(derived(folder, html))]
 
@@ -155,7 +204,7 @@ def test_ids_are_made_of_headings_and_questions(tmp_path: Path) -> None:
         "at-sea-red",
         "at-sea-seen-for",
         "at-sea-diagram",
-        "z-what-is-there-to-know-about-4e1355",
+        "z-card",
     ]
 
 
@@ -172,13 +221,27 @@ def test_ids_that_the_notes_have_are_kept(tmp_path: Path) -> None:
         '<h1 id="top">T</h1><ul><li id="port">Red - left<li id="Not One">Green - right</ul>'
         '<p id="range">seen for 37 km</p>'
         '<table><tr id="row"><td>Lens<td>glass</table><dl><div id="lamp"><dt>Lamp<dd>bright</div></dl>'
-        '<details id="why"><summary>Why?</summary>So.</details>'
+        '<details id="why"><summary>Why?</summary>So.</details><div id="div">Nectar - sugar</div>'
+        '<pre id="way">graph TD\nA--&gt;B</pre>'
     )
     book = derived(tmp_path, html)
     assert [section.key for section in book.sections()] == ["top"]
     assert [prompt.key for prompt in prompts(book)] == [
-        "port", "top-green", "range", "row", "lamp", "why",
+        "port", "not-one", "range", "row", "lamp", "why", "div", "way",
     ]  # fmt: skip
+
+
+def test_further_cards_of_an_element_have_its_id_with_a_number(tmp_path: Path) -> None:
+    long = "Nothing to see here. " * 12
+    html = f"<h1>T</h1><p{{}}>{long}It is seen for 37 km. Go on. It burns 10 hours.</p>"
+    assert keys(tmp_path, html.format("")) == ["t-it-is-seen-for", "t-it-is-seen-for-2"]
+    assert keys(tmp_path, html.format(" id=light")) == ["light", "light-2"]
+
+
+def test_an_id_in_the_notes_is_not_taken_by_what_comes_before_it(tmp_path: Path) -> None:
+    html = '<h1>T</h1><h2>A</h2><p>Red - port<h2 id="a">B</h2><p id="a-2-red">Blue - sky'
+    assert [section.key for section in derived(tmp_path, html).sections()] == ["a-2", "a"]
+    assert keys(tmp_path, html) == ["a-2-red-2", "a-2-red"]
 
 
 def test_what_was_marked_stands_in_bold_on_the_sheet(tmp_path: Path) -> None:

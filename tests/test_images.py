@@ -1,5 +1,6 @@
 """Pictures of plain notes: which are shown, and why others are not."""
 
+import os
 import base64
 from io import BytesIO
 from pathlib import Path
@@ -76,11 +77,12 @@ def test_what_cannot_be_shown_leaves_its_description(tmp_path: Path, monkeypatch
     (notes / "link.png").symlink_to(tmp_path / "secret.png")
     (notes / "loop.png").symlink_to("loop.png")
     (notes / "folder.png").mkdir()
+    os.mkfifo(notes / "pipe.png")
     (notes / "text.png").write_text("text", encoding="utf-8")
     (notes / "half.png").write_bytes(picture("PNG", (20, 20))[:60])
     (notes / "heavy.png").write_bytes(b"x" * 5001)
     (notes / "wide.png").write_bytes(picture(size=(101, 5)))
-    names = ("link", "loop", "gone", "folder", "text", "half", "heavy", "wide", "../secret")
+    names = ("link", "loop", "gone", "folder", "pipe", "text", "half", "heavy", "wide", "../secret")
     body = "".join(f'<img src="{name}.png" alt="{name}">\n' for name in names)
     body += '<img src="https://example.com/a.png" alt="far"><img src="//example.com/a.png"><img src="data:nothing">'
     shown, photos, problems = load(notes, body)
@@ -91,14 +93,15 @@ def test_what_cannot_be_shown_leaves_its_description(tmp_path: Path, monkeypatch
         (2, 'the picture "loop.png" cannot be read'),
         (3, 'the picture "gone.png" cannot be read'),
         (4, 'the picture "folder.png" cannot be read'),
-        (5, "a file that is no picture"),
-        (6, "a picture that is not whole"),
-        (7, "a picture larger than 10 MB, or 40 megapixels"),
+        (5, 'the picture "pipe.png" cannot be read'),
+        (6, "a file that is no picture"),
+        (7, "a picture that is not whole"),
         (8, "a picture larger than 10 MB, or 40 megapixels"),
-        (9, 'the picture "../secret.png" leads out of the notebook'),
-        (10, "a picture from elsewhere is not loaded"),
-        (10, "a picture from elsewhere is not loaded"),
-        (10, "a data address that is none"),
+        (9, "a picture larger than 10 MB, or 40 megapixels"),
+        (10, 'the picture "../secret.png" leads out of the notebook'),
+        (11, "a picture from elsewhere is not loaded"),
+        (11, "a picture from elsewhere is not loaded"),
+        (11, "a data address that is none"),
     ]
 
 
@@ -114,7 +117,7 @@ def test_nothing_in_a_drawing_runs_moves_or_leads_out() -> None:
     assert (width, height) == (38, 38)
     root = ET.fromstring(cleaned)
     kept = [(element.tag.rpartition("}")[2], dict(element.attrib)) for element in root]
-    assert kept == [("style", {}), ("g", {}), ("use", {"href": "#here"}), ("use", {})]
+    assert kept == [("g", {}), ("use", {"href": "#here"}), ("use", {})]
     assert b"example.com" not in cleaned
     assert b"kept" in cleaned
     assert "onload" not in root.attrib
@@ -146,3 +149,56 @@ def test_a_drawing_that_is_none(svg: str, reason: str) -> None:
 )
 def test_the_size_of_a_drawing(size: str, expected: tuple[int, int]) -> None:
     assert drawing.cleaned(f"<svg {size}/>".encode())[1:] == expected
+
+
+def test_a_file_of_comments_is_no_drawing() -> None:
+    assert not drawing.is_svg(b"<!-- a -->" * 400)
+    assert drawing.is_svg(b"<!-- a -->" * 400 + b"<svg>")
+
+
+SELF = '<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>'
+USED = '<use href="#a{}"/>'
+MANY = "".join(f'<g id="a{i}">{USED.format(i + 1) * 10}</g>' for i in range(6)) + '<g id="a6"><path/></g>'
+UNFIT = {
+    "what draws itself": (SELF, "something in it is drawn within itself"),
+    "what draws others, ten times over and over": (MANY, "it draws more than 100,000 elements, some again and again"),
+    "groups within groups": ("<g>" * 5000 + "</g>" * 5000, "it is nested too deep"),
+    "numbers that are none": ('<text x="a b" y="9" font-size="1e400">t</text>', "it does not keep the rules of SVG"),
+    "a style that is none": ("<style>}}} rect{ : }}</style>", "it does not keep the rules of SVG"),
+}
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_a_drawing_that_cannot_be_printed_leaves_its_description(name: str, tmp_path: Path) -> None:
+    inner, reason = UNFIT[name]
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{inner}</svg>'
+    (tmp_path / "a.svg").write_text(svg, encoding="utf-8")
+    shown, photos, problems = load(tmp_path, '<p>a</p>\n<img src="a.svg" alt="said">')
+    assert (shown, photos) == (["a", "_[said]_"], {})
+    assert [(problem.span.line, problem.message) for problem in problems] == [
+        (2, f"an SVG that cannot be shown: {reason}")
+    ]
+
+
+@pytest.mark.parametrize("size", ["9" * 400, "100001", "0.5"])
+def test_a_drawing_of_a_size_that_no_paper_has_is_refused(size: str) -> None:
+    with pytest.raises(drawing.DrawingError, match=r"it is not between 1 and 100,000 pixels wide and high"):
+        drawing.cleaned(f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="9"/>'.encode())
+
+
+LOADS = (
+    r"fill: u\72l(http://example.com)", 'background: image-set("http://example.com/a.png" 1x)',
+    "fill: url( 'http://example.com')", r"behavior: java\script:x", 'content: src("http://example.com")',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("style", LOADS)
+def test_a_style_that_has_something_loaded_is_left_out_however_it_is_written(style: str) -> None:
+    rule = style.replace("<", "&lt;")
+    attribute = rule.replace('"', "&quot;")
+    svg = f"""<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><style>text {{ {rule} }}</style>
+<style>@im\\70ort "http://example.com"</style><text style="{attribute}">kept</text></svg>"""
+    cleaned, _, _ = drawing.cleaned(svg.encode())
+    assert [(element.tag.rpartition("}")[2], dict(element.attrib)) for element in ET.fromstring(cleaned)] == [
+        ("text", {})
+    ]

@@ -3,8 +3,10 @@
 import pytest
 
 import dump
+from cheatdeck import model
 from cheatdeck.model import Span
 from cheatdeck.plain.reader import read_plain
+from cheatdeck.problems import Code
 from cheatdeck.source import SourceText
 
 PAGES = {
@@ -127,6 +129,100 @@ PAGES = {
     ),
     "a heading in a list": ("<ul><li><h3>a</h3>b</ul>", "- **a**\n  b"),
     "a heading that links to itself": ('<h2 id="a">A<a class="headerlink" href="#a">¶</a></h2>b', "# A\nb"),
+    "all that stands outside of the main part": (
+        "<header><h1>Site</h1></header><aside><p>n</p></aside><main><h1>A</h1><p>b</p></main><footer>c</footer>",
+        "# A\nb",
+    ),
+    "a heading before the main part": ("<header><h1>A</h1></header><main><p>b</p></main>", "# A\nb"),
+    "what wikis put around headings and pages": (
+        (
+            '<div role="banner">n</div><h1>A</h1><div class="page-metadata">by me</div>'
+            '<h2>B<span class="mw-editsection">[<a href="/e">edit</a>]</span></h2><p class="has-toc">c</p>'
+            '<ol><li><b><a href="#r">^</a></b> d</ol>'
+            '<div class="theme-doc-breadcrumbs">n</div><a class="theme-edit-this-page" href="/e">Edit</a>'
+        ),
+        "# A\n## B\nc\n1. d",
+    ),
+    "a callout that asks": (
+        "<blockquote><p>[!question]</p></blockquote><blockquote><p><b>Why?</b></p><p>So.</p></blockquote>",
+        "> **Question**\nboxed Why?\n  = So.",
+    ),
+    "Google Docs": (
+        (
+            "<style>.c5{font-weight:700}</style><p class='c3 title'>T</p><h1>A</h1><p><span class='c5'>b</span></p>"
+            "<ul class='c8 lst-kix_x-0 start'><li>c</ul><ul class='c8 lst-kix_x-1 start'><li>d</ul>"
+            "<ul class='c8 lst-kix_x-0'><li>e</ul><p>"
+            "<a href='https://www.google.com/url?q=https://example.com/&amp;sa=D'>f</a>"
+            "<sup><a href='#cmnt1' id='cmnt_ref1'>[a]</a></sup></p>"
+            "<div><p><a href='#cmnt_ref1' id='cmnt1'>[a]</a> g</p></div>"
+        ),
+        "# T\n## A\n**b**\n- c\n  - d\n- e\n<https://example.com/ f>",
+    ),
+    "Word": (
+        (
+            "<p class=MsoTitle>T</p><p class=MsoToc1><a href='#_Toc1'>A 1</a></p><h1>A</h1>"
+            "<p class=MsoListParagraphCxSpFirst><span>·<span>&nbsp; </span></span>b</p>"
+            "<p class=MsoListParagraphCxSpMiddle style='margin-left:1.0in'>o<span>&nbsp; </span>c</p>"
+            "<p class=MsoListParagraphCxSpLast><span>·<span>&nbsp; </span></span>o d</p><p class=MsoNormal>e</p>"
+            "<p class=MsoListParagraph>1.<span>&nbsp; </span>f</p>"
+        ),
+        "# T\n## A\n- b\n  - c\n- o d\ne\n1. f",
+    ),
+    "a table of contents in paragraphs": (
+        "<h1>T</h1>"
+        + "".join(f"<p><a href='#{x}'>{x}</a> <a href='#{x}'>1</a></p>" for x in "ABC")
+        + "<h2>A</h2><h2>B</h2><h2>C</h2>d",
+        "# T\n## A\n## B\n## C\nd",
+    ),
+    "Notion": (
+        (
+            '<article id="1-2" class="page sans"><header><span class="icon">i</span><h1>A</h1></header>'
+            '<table class="properties"><tr><th>T<td><span class="selected-value">b</span>'
+            '<span class="selected-value">c</span></table><ul class="bulleted-list"><li>d</ul>'
+            '<ul class="bulleted-list"><li>e</ul>'
+            '<ul class="to-do-list"><li><div class="checkbox checkbox-on"></div> f</ul>'
+            '<ul class="toggle"><li><details><summary>Why?</summary>So.</details></ul></article>'
+        ),
+        "# A\ntable\n| T | b, c\n- d\n- e\n- ☑ f\nboxed Why?\n  = So.",
+    ),
+    "Confluence": (
+        (
+            '<ul class="inline-task-list"><li class="checked">a</ul><div class="expand-container">'
+            '<div class="expand-control"><span class="expand-control-icon"><img src="i.png"></span>Why?</div>'
+            '<div class="expand-content">So.</div></div>'
+        ),
+        "- ☑ a\nboxed Why?\n  = So.",
+    ),
+    "Evernote": (
+        (
+            '<ul style="--en-todo:true"><li style="--en-checked:true"><div>a</div><li><div>b</div></ul>'
+            '<div style="padding: 8px;-en-codeblock:true"><div>c()</div><div>d()</div></div>'
+        ),
+        "- ☑ a\n- ☐ b\ncode\n  c()\n  d()",
+    ),
+    "OneNote": (
+        ('<meta content="Microsoft OneNote 15"><p>A</p><p style="color:#767676">Sunday, March 3, 2024</p><h1>B</h1>c'),
+        "# A\n## B\nc",
+    ),
+    "a table of Apple Notes": (
+        "<object><table><tr><td>a<td>b</table></object>",
+        "table\n| a | b",
+    ),
+    "a notebook of Jupyter, and lines with numbers": (
+        (
+            '<div class="jp-InputPrompt jp-InputArea-prompt">In [1]:</div><pre>a</pre>'
+            '<table><tr><td class="linenos"><pre>1</pre></td><td class="code"><pre>b</pre></td></tr></table>'
+        ),
+        "code\n  a\ncode\n  b",
+    ),
+    "tabs of MkDocs": (
+        (
+            '<div class="tabbed-set"><div class="tabbed-labels"><label>A</label><label>B</label></div>'
+            '<div class="tabbed-content"><div class="tabbed-block">a</div><div class="tabbed-block">b</div></div></div>'
+        ),
+        "A\na\nB\nb",
+    ),
+    "queries of Obsidian's plugins": ('<pre><code class="language-dataview">TABLE a</code></pre><p>b</p>', "b"),
     "styles": (
         (
             "<p><b>a</b> <i>b</i> <tt>c</tt> <del>d</del> <u>e</u> <mark>f</mark> <q>g</q> <dfn>h</dfn> "
@@ -182,6 +278,17 @@ def test_navigation_that_repeats_headings_is_no_loss() -> None:
     assert problems('<nav><a href="#a">A</a></nav><div class="toc">A</div><h1 id="a">A</h1>') == []
 
 
+def test_what_an_exporter_adds_is_told() -> None:
+    html = (
+        '<div class="toc"><h2>Contents</h2><span>1</span> <a href="#a">A</a></div>\n<h1>A<span class="editsection">edit'
+        '</span></h1>\n<ul><li><span class="icon">★</span>b</ul>'
+    )
+    assert problems(html) == [
+        ("left out, of sheet and deck: <div>: “Contents”", 1, 1),
+        ("left out, of sheet and deck: <span>: “edit”", 2, 6),
+    ]
+
+
 def test_an_entry_of_contents_without_its_heading_is_reported() -> None:
     html = '<h1>A</h1>\n<ul>\n<li><a href="#b">B</a>\n<li><a href="#c">C</a>\n'
     html += '<li><a href="#x">Gone</a></ul><h2>B</h2><h2>C</h2>'
@@ -216,3 +323,61 @@ def test_places_are_those_in_the_file_that_a_page_was_made_from() -> None:
     assert part.span == Span("notes.md", 1, 1, 3)
     assert [block.span for block in part.blocks] == [Span("notes.md", 3, 1, 5), Span("notes.md", 1, 1, 3)]
     assert [problem.span for problem in page.problems] == [Span("notes.md", 4, 1, 19)]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<!-- a ", "<! a ", "<![CDATA[ a ", "<? a ", "<a b ", '<a b="', "<a b='c ", "</a ", "<script>", "<title> "],
+)
+def test_what_never_ends_is_text_and_said_in_time(piece: str) -> None:
+    page = read_plain(SourceText.of("n.html", f"<p>b</p>\n<p>{piece * 30_000}</p>"))
+    first = page.problems[0]
+    assert (first.code, first.span.line, first.span.column) == (Code.BROKEN_TAGS, 2, 4)
+    said = "".join(model.plain(content) for block in page.whole.blocks for content in model.contents(block))
+    assert "".join(said.split()).startswith("b" + "".join(piece.split()) * 1000)
+
+
+ODD = {
+    "an unfinished tag": ("<p>a <b c</p><p>d", "a <b c\nd", "a tag that never ends, taken for text"),
+    "an unfinished comment": ("<p>a <!-- b</p><p>c", "a <!-- b\nc", "a comment that never ends, taken for text"),
+    "a script without end": ("<p>a<script>b<p>c", "a<script>b\nc", "<script> is never closed, and was taken for text"),
+    "quotes that do not close": (
+        '<p class="a>b</p><p>c',
+        "b\nc",
+        "a tag whose attributes cannot be told apart, left out",
+    ),
+    "an element that never ends": (
+        "<p>a<plaintext>b",
+        "a<plaintext>b",
+        "<plaintext> is never closed, and was taken for text",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_is_no_html_is_taken_for_text_and_reported(name: str) -> None:
+    html, expected, message = ODD[name]
+    assert dump.page(html) == expected
+    assert [problem.message for problem in read_plain(SourceText.of("n.html", html)).problems] == [message]
+
+
+FINE = {
+    "a heart, and less than": ("<p>I </3 x <3 y < z", "I </3 x <3 y < z"),
+    "attributes without quotes": ("<p><a href=http://example.com/?a=b>c</a>", "<http://example.com/?a=b c>"),
+    "comments of all forms": ("<p>a<!---->b<!-- c --!>d<!-- <p> -- > -->e", "abde"),
+    "entities of its own": ('<!DOCTYPE html [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><p>&c</p>', "&c"),
+    "an ampersand at the end": ("R&D", "R&D"),
+    "numbers that no letter has": (f"<p>a&#{'9' * 5000};b&#x{'f' * 5000}g", "a�b�g"),
+}
+
+
+@pytest.mark.parametrize("name", FINE)
+def test_what_parsers_read_differently_is_read_one_way(name: str) -> None:
+    html, expected = FINE[name]
+    assert dump.page(html) == expected
+    assert read_plain(SourceText.of("n.html", html)).problems == ()
+
+
+def test_lists_within_many_others_are_unfolded() -> None:
+    html = "".join(f"<ul><li>{number}" for number in range(12)) + "</ul>" * 12
+    assert dump.page(html) == "\n".join(f"{'  ' * min(number, 8)}- {number}" for number in range(12))

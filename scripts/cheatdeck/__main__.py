@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import signal
 import sys
 import threading
 import webbrowser
@@ -12,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from cheatdeck import archive, connect, diff, pipeline
+from cheatdeck import archive, connect, diff, pipeline, stamp, starter
 from cheatdeck.archive import WriteError
 from cheatdeck.connect import PushError
 from cheatdeck.diff import DiffError
@@ -32,6 +33,7 @@ BUILT, PROBLEMS, USAGE, MACHINE = 0, 1, 2, 3
 # As shells have it for what Ctrl-C ends.
 INTERRUPTED = 130
 PORT = 8318
+OUT = Path("build")
 
 _EXIT_CODES = """exit codes:
   0  built, or nothing wrong
@@ -84,6 +86,12 @@ def _parser() -> argparse.ArgumentParser:
         "--explain", nargs="?", const="", metavar="CODE", help="explain a rule by example (without CODE: all of them)"
     )
     _add_preview(_add_command(commands, "preview", _preview, "show a notebook in a browser, anew after each change"))
+    stamped = _add_command(
+        commands, "stamp", _stamp,
+        "write the ids of headings and cards into the notes, so that learners keep their reviews whatever is reworded",
+    )  # fmt: skip
+    _add_notes(stamped)
+    _add_notes(_add_command(commands, "init", _init, "write a notebook.toml for notes that have none, to go on from"))
     _add_paths(
         _add_command(commands, "release", _release, "write down in cards.csv what a release ships, before it is built")
     )
@@ -106,13 +114,17 @@ def _add_command(
     return command
 
 
-def _add_paths(command: argparse.ArgumentParser) -> None:
+def _add_notes(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "notebook", nargs="?", type=Path, default=Path("source"), metavar="PATH",
         help="a folder of notes, with a notebook.toml or without, or a file of notes (default: %(default)s)",
     )  # fmt: skip
+
+
+def _add_paths(command: argparse.ArgumentParser) -> None:
+    _add_notes(command)
     command.add_argument(
-        "--out", type=Path, default=Path("build"), metavar="DIR",
+        "--out", type=Path, default=OUT, metavar="DIR",
         help="the folder for what is made, drawn diagrams among it (default: %(default)s)",
     )  # fmt: skip
 
@@ -195,6 +207,30 @@ def _say_state(state: State) -> None:
     _say("\n".join([*state.reports, "The last page stays." if state.is_stale else "The page is new."]))
 
 
+def _stamp(given: argparse.Namespace) -> int:
+    planned = stamp.plan(Paths.of(given.notebook, OUT))
+    stamp.write(planned.changes)
+    for remark in planned.remarks:
+        _say(remark)
+    for change in planned.changes:
+        print(f"{change.file}: {counted(change.ids, 'id')}")
+    if not planned.changes:
+        print("No id was written: all are there that have a place.")
+    lines: dict[str, list[str]] = {}
+    for span in planned.placeless:
+        lines.setdefault(span.file, []).append(str(span.line))
+    for file, numbers in lines.items():
+        where = f"line{'' if len(numbers) == 1 else 's'} {', '.join(numbers)}"
+        _say(f"{file}: no place for an id on {where}: rewording makes new cards there.")
+    return BUILT
+
+
+def _init(given: argparse.Namespace) -> int:
+    path = starter.begin(Paths.of(given.notebook, OUT))
+    print(f"Written: {path}. The notebook is its folder: cheatdeck build {path.parent}")
+    return BUILT
+
+
 def _release(given: argparse.Namespace) -> int:
     paths = Paths.of(given.notebook, given.out)
     shipment = pipeline.release(paths, _progress)
@@ -211,7 +247,7 @@ def _diff(given: argparse.Namespace) -> int:
 
 
 def _push(given: argparse.Namespace) -> int:
-    package = given.package or _built_package(Path("build"))
+    package = given.package or _built_package(OUT)
     _progress(f"Anki imports {package}")
     connect.push(package, given.address, given.key)
     print(f"Anki has imported {package}.")
@@ -314,8 +350,23 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr)
 
 
+class _Interrupt(KeyboardInterrupt):
+    """Ctrl-C.
+
+    After a KeyboardInterrupt in code that was made of a string, as dataclasses are, `python -m` ends itself by the
+    signal, whatever the exit code; after one of a class of its own it does not.
+    """
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise _Interrupt
+
+
 def run() -> NoReturn:
     """Run the command line as a program."""
+    # It is ignored where a shell started this in the background.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -81,7 +81,7 @@ def _hint(number: int | None) -> str:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: a reader sees the old one or the new one.
+    """Write a file whole or not at all: a reader sees the old one or the new one, which has its permissions.
 
     Raises WriteError where that can't be done. Who is killed meanwhile leaves a file for `clean`.
     """
@@ -93,6 +93,8 @@ def write_whole(path: Path, data: bytes) -> None:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
+            if path.exists():
+                shutil.copymode(path, unfinished)
             unfinished.replace(path)
         finally:
             unfinished.unlink(missing_ok=True)

@@ -1,13 +1,14 @@
 """Where words may be broken that are longer than any line.
 
-WeasyPrint 70 takes a minute for a word of 2,000 letters in code, and more than twice that for twice as many.
+WeasyPrint 70 takes a minute for a word of 2,000 letters in code, and more than twice that for twice as many; and ten
+times as long where the pieces of a word are themselves longer than a line.
 """
 
 import re
 from collections.abc import Iterator
 
-# A line of the sheet has some 60.
-LONG, APART = 100, 50
+# A line of the sheet has some 60, of wide letters half as many.
+LONG, APART = 100, 25
 _BREAK = "\N{ZERO WIDTH SPACE}"
 _TAG = re.compile(r"<style>.*?</style>|<[^>]*+>", re.DOTALL)
 _LONG_WORD = re.compile(rf"\S{{{LONG + 1}}}")
@@ -16,7 +17,7 @@ _WITHIN_WORDS = frozenset({"a", "abbr", "b", "code", "dfn", "em", "i", "kbd", "s
 
 
 def broken(page: str) -> str:
-    """Return a page of HTML whose words of more than 100 letters have a place to be broken at after every 50."""
+    """Return a page of HTML whose words of more than 100 letters have a place to be broken at after every 25."""
     if not _LONG_WORD.search(_TAG.sub("", page)):
         return page
     return "".join(_pieces(page))

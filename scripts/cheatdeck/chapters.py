@@ -13,7 +13,6 @@ from cheatdeck.markdown.convert import to_html
 from cheatdeck.model import Section, Span
 from cheatdeck.parse import parse_chapter
 from cheatdeck.plain import assembly
-from cheatdeck.plain.keys import Keys
 from cheatdeck.plain.reader import PlainPage, read_plain
 from cheatdeck.problems import Code, Problem
 from cheatdeck.source import SourceText
@@ -64,7 +63,7 @@ def read_chapters(files: Files, leave_out: Sequence[str]) -> Read:
         hint = f"write one into {files.folder}/01-first.html"
         files.problems.append(Problem(Code.UNREADABLE, Span(str(files.folder), 1, 1), message, hint))
     pages = _pages(files, plain)
-    title, made = _chapters(files, pages, set(numbers), Keys(s.key for c in ours for s in c.walk()))
+    title, made = _chapters(files, pages, set(numbers), [s.key for c in ours for s in c.walk()])
     chapters = tuple(sorted((*ours, *made), key=lambda chapter: chapter.number))
     return Read(chapters, title, next((page.page.language for page in pages if page.page.language), ""))
 
@@ -92,7 +91,7 @@ def _pages(files: Files, plain: Sequence[tuple[str, SourceText]]) -> list[assemb
             page, problems = _from_markdown(files, path, source, known)
             files.problems += problems
         else:
-            page = read_plain(source)
+            page = read_plain(source, by_place=files.by_place)
         files.problems += page.problems
         pages.append(assembly.Source(path, name_of(path), page))
     return pages
@@ -104,8 +103,8 @@ def _from_markdown(files: Files, path: str, source: SourceText, known: Vault) ->
         table = files.read(files.folder / posixpath.join(posixpath.dirname(path), address)) if address else None
         return table.text if table else None
 
-    html, problems = to_html(source, partial(known.resolve, path), read)
-    return read_plain(SourceText.of(source.file, html), source), problems
+    html, problems = to_html(source, partial(known.resolve, path), read, by_place=files.by_place)
+    return read_plain(SourceText.of(source.file, html), source, by_place=files.by_place), problems
 
 
 def _check_number(files: Files, path: str, number: int, numbers: dict[int, str]) -> None:
@@ -121,7 +120,7 @@ def _check_number(files: Files, path: str, number: int, numbers: dict[int, str])
 
 
 def _chapters(
-    files: Files, pages: list[assembly.Source], taken: set[int], keys: Keys
+    files: Files, pages: list[assembly.Source], taken: set[int], keys: Sequence[str]
 ) -> tuple[str, tuple[Section, ...]]:
     """Return the title of a notebook that is one plain page, else nothing, and the chapters of plain pages."""
     for page in pages:

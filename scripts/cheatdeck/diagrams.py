@@ -115,8 +115,8 @@ def draw(
     pictures = {d.key: picture for d in wanted if (picture := _cached(cache, d)) is not None}
     missing = [d for d in wanted if d.key not in pictures]
     if missing:
-        progress(f"drawing diagrams: {len(missing)} of {len(wanted)}")
         sources = [known.boxed(_clean(diagram), letters()) for diagram in missing]
+        progress(f"drawing diagrams: {len(missing)} of {len(wanted)}")
         made = work([partial(_render, source) for source in sources], os.cpu_count() or 1)
         fresh: list[tuple[Diagram, Picture]] = []
         for diagram, (svg, error) in zip(missing, made, strict=True):

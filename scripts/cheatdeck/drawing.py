@@ -7,8 +7,9 @@ from xml.etree import ElementTree as ET
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}"
 _BEGINS = re.compile(
-    rb"(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*(<!DOCTYPE\s+svg[^>\[]*>\s*)?(<!--.*?-->\s*)*<svg[\s>]",
-    re.DOTALL | re.IGNORECASE,
+    rb"""(\xef\xbb\xbf)?\s*+(<\?xml[^>]*+>\s*+)?(?>(<!--.*?-->\s*+)*+)(<!DOCTYPE\s++svg[^>\[]*+>\s*+)?
+    (?>(<!--.*?-->\s*+)*+)<svg[\s>]""",
+    re.DOTALL | re.IGNORECASE | re.VERBOSE,
 )
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*>", re.IGNORECASE)
 _DECLARES = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -18,11 +19,18 @@ _ACTIVE = {
 }  # fmt: skip
 # A link is left out, and what it is around stays.
 _TRANSPARENT = {"a"}
-_LEADING_OUT = re.compile(r"url\(\s*[\"']?(?!#)|@import|expression\(|javascript:", re.IGNORECASE)
+# What CSS has loaded, or may have: behind a backslash, anything can stand.
+_LEADING_OUT = re.compile(
+    r"url\(\s*[\"']?(?!#)|\\|@(?!media\b)|\b(?:image|image-set|src|cross-fade|expression)\(|javascript:", re.IGNORECASE
+)
+_LOADING = re.compile(rf"{_LEADING_OUT.pattern}|url\(", re.IGNORECASE)
+_REFERENCE = re.compile(r"url\(\s*[\"']?#([^)\"']*)")
 _LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(px|pt|mm|cm|in)?\s*")
 _PIXELS = {"px": 1.0, "pt": 96 / 72, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 _DEFAULT_SIZE = 300.0
+_MOST_PIXELS = 100_000
 _MOST_ELEMENTS = 100_000
+_DEEPEST = 200
 
 
 class DrawingError(Exception):
@@ -53,7 +61,11 @@ def cleaned(data: bytes) -> tuple[bytes, int, int]:
     if sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
         raise DrawingError(f"it has more than {_MOST_ELEMENTS:,} elements")
     _clean(root)
+    if _drawn(root) > _MOST_ELEMENTS:
+        raise DrawingError(f"it draws more than {_MOST_ELEMENTS:,} elements, some again and again")
     width, height = _size(root)
+    if not (1 <= width <= _MOST_PIXELS and 1 <= height <= _MOST_PIXELS):
+        raise DrawingError(f"it is not between 1 and {_MOST_PIXELS:,} pixels wide and high")
     root.set("width", f"{width:g}")
     root.set("height", f"{height:g}")
     ET.register_namespace("xlink", _XLINK.strip("{}"))
@@ -77,8 +89,10 @@ def _clean(root: ET.Element) -> None:
 
 def _is_active(name: str, element: ET.Element) -> bool:
     """Tell whether an element does more than to show something; processing instructions have no name."""
-    leads_out = name == "style" and _LEADING_OUT.search("".join(element.itertext())) is not None
-    return not name or leads_out or name in _ACTIVE
+    if not name or name in _ACTIVE or element.tag != f"{_SVG}{name}":
+        return True
+    # How often a rule has something drawn, only a renderer knows.
+    return name == "style" and _LOADING.search("".join(element.itertext())) is not None
 
 
 def _remove(parent: ET.Element, child: ET.Element) -> None:
@@ -96,8 +110,36 @@ def _clean_attributes(element: ET.Element) -> None:
     for name, value in list(element.attrib.items()):
         local = name.rpartition("}")[2].lower()
         leads_out = local == "href" and not value.startswith("#")
-        if local.startswith("on") or local == "src" or leads_out or _LEADING_OUT.search(value):
+        foreign = name.startswith("{") and name != f"{_XLINK}href"
+        if foreign or local.startswith("on") or local == "src" or leads_out or _LEADING_OUT.search(value):
             del element.attrib[name]
+
+
+def _drawn(root: ET.Element) -> int:
+    """Return how many elements are drawn, those as often as they are that others draw; too many for what has no end.
+
+    Raises DrawingError for a drawing that draws itself, or is nested too deep.
+    """
+    named = {key: element for element in root.iter() if (key := element.get("id"))}
+    counts: dict[ET.Element, int] = {}
+
+    def count(element: ET.Element, around: tuple[ET.Element, ...]) -> int:
+        if element in around:
+            raise DrawingError("something in it is drawn within itself")
+        if len(around) > _DEEPEST:
+            raise DrawingError("it is nested too deep")
+        if element not in counts:
+            drawn = [*element, *(named[key] for key in _references(element) if key in named)]
+            counts[element] = 1 + sum(count(each, (*around, element)) for each in drawn)
+        return counts[element]
+
+    return count(root, ())
+
+
+def _references(element: ET.Element) -> list[str]:
+    """Return the ids of what an element shows beside what stands within it."""
+    given = (element.get("href") or element.get(f"{_XLINK}href") or "").removeprefix("#")
+    return [given, *(key for value in element.attrib.values() for key in _REFERENCE.findall(value))]
 
 
 def _size(root: ET.Element) -> tuple[float, float]:

@@ -1,9 +1,11 @@
 """The notebook's files as text and as tables; nothing outside the notebook's folder is read."""
 
+import io
 import os
 import re
 import stat
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -35,7 +37,9 @@ class Files:
     """The notebook's files as they are read: texts by shown name, and what is wrong with them.
 
     `only` is the one file of a notebook that is no folder, `without` a folder within it that is no part of it. `plain`
-    are the shown names of files that were not written for cheatdeck, `remarks` what was taken for granted.
+    are the shown names of files that were not written for cheatdeck, `remarks` what was taken for granted. `instead`
+    has what is read in place of files, by shown names; with `by_place`, elements of plain files are known by their
+    places.
     """
 
     folder: Path
@@ -45,6 +49,8 @@ class Files:
     problems: list[Problem] = field(default_factory=list)
     plain: set[str] = field(default_factory=set)
     remarks: list[str] = field(default_factory=list)
+    instead: Mapping[str, bytes] = field(default_factory=dict)
+    by_place: bool = False
 
     @classmethod
     def of(cls, path: Path, without: Path | None = None) -> "Files":
@@ -70,7 +76,7 @@ class Files:
                 size_and_most = f"it has {size:,} bytes, of {MOST_BYTES:,} at most"
                 self._unreadable(name, size_and_most, "make several files of it")
             else:
-                text = path.read_text(encoding="utf-8-sig")
+                text = decoded(self.instead.get(name) or path.read_bytes())
         except UnicodeDecodeError as error:
             self._unreadable(name, f"not UTF-8 at byte {error.start}", "save the file as UTF-8")
         except (OSError, RuntimeError) as error:
@@ -124,6 +130,11 @@ class Files:
                 span = setting_span(source, table, keys[:-1] if mistake["type"] == "missing" else keys)
                 self.problems.append(Problem(Code.BAD_SETTING, span, message, hint))
             return None
+
+
+def decoded(data: bytes) -> str:
+    """Return a file's text: without a byte order mark, its lines ended alike. Raises UnicodeDecodeError."""
+    return io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig").read()
 
 
 # A name of so many parts, for which Python's reader takes the longer the more there are.

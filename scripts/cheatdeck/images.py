@@ -6,6 +6,7 @@ What is no picture, or leads out, is a problem at its place; the words that desc
 import base64
 import binascii
 import re
+import stat
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes
 
-from cheatdeck import drawing, model
+from cheatdeck import drawing, model, typeset
 from cheatdeck.archive import sha256
 from cheatdeck.files import Files
 from cheatdeck.model import Block, Notebook, Span
@@ -120,7 +121,11 @@ def _bytes(address: str, span: Span, files: Files) -> bytes:
     try:
         if "\0" in name or not path.resolve().is_relative_to(files.folder.resolve()):
             raise _PictureError(f'the picture "{name}" leads out of the notebook', "copy it into the notebook's folder")
-        if path.stat().st_size > MOST_BYTES:
+        status = path.stat()
+        if stat.S_ISFIFO(status.st_mode):
+            # Who reads one waits until somebody writes, for ever.
+            raise _PictureError(f'the picture "{name}" cannot be read: it is no file', _HINT)
+        if status.st_size > MOST_BYTES:
             raise _PictureError(_TOO_LARGE, _SMALLER)
         return path.read_bytes()
     except (OSError, RuntimeError) as error:
@@ -129,6 +134,7 @@ def _bytes(address: str, span: Span, files: Files) -> bytes:
 
 
 _TOO_LARGE = f"a picture larger than {MOST_BYTES // 1_000_000} MB, or {MOST_PIXELS // 1_000_000} megapixels"
+_ANEW = "save it anew, as plain SVG or as PNG"
 _SMALLER = "make it smaller: on paper, 2,000 pixels are as wide as a page"
 
 
@@ -153,17 +159,19 @@ def _read(data: bytes) -> Photo:
         try:
             cleaned, width, height = drawing.cleaned(data)
         except drawing.DrawingError as error:
-            raise _PictureError(
-                f"an SVG that cannot be shown: {error}", "save it anew, as plain SVG or as PNG"
-            ) from error
+            raise _PictureError(f"an SVG that cannot be shown: {error}", _ANEW) from error
+        if not typeset.can_print(cleaned):
+            raise _PictureError("an SVG that cannot be shown: it does not keep the rules of SVG", _ANEW)
         return Photo(cleaned, "image/svg+xml", "svg", width, height)
     return _raster(data)
 
 
 def _raster(data: bytes) -> Photo:
     """Return a picture of pixels that can be decoded to its end."""
-    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - notes without pictures spare it
+    from PIL import Image, ImageFile, UnidentifiedImageError  # noqa: PLC0415 - notes without pictures spare it
 
+    # WeasyPrint has pictures that end early taken for whole, by everybody.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

@@ -19,8 +19,8 @@ _STYLE = frozenset(
 # What a reader of plain notes, or of diagrams, can do without.
 _SOFT = frozenset(
     {
-        Code.BAD_SETTING, Code.BROKEN_TAGS, Code.RAGGED_ROW, Code.BROKEN_LINK, Code.BROKEN_DIAGRAM,
-        Code.LARGE_DIAGRAM, Code.MOJIBAKE,
+        Code.BAD_SETTING, Code.BROKEN_TAGS, Code.RAGGED_ROW, Code.BROKEN_LINK, Code.BROKEN_DIAGRAM, Code.LARGE_DIAGRAM,
+        Code.MOJIBAKE, Code.ENDLESS_WORD,
     }
 )  # fmt: skip
 

@@ -275,6 +275,9 @@ class Quote:
 
 Block = Paragraph | Remember | ItemList | Question | QuestionList | Table | Code | Diagram | Image | Quote
 
+# What may have a key.
+Keyed = Paragraph | Item | Row | Question | Diagram
+
 
 class Kind(StrEnum):
     """What a card asks for."""
@@ -429,6 +432,19 @@ def blocks(content: tuple[Block, ...]) -> Iterator[Block]:
                 yield from blocks(quoted)
             case _:
                 pass
+
+
+def keyed_parts(block: Block) -> Iterator[Keyed]:
+    """Yield what may have a key of a block itself, not of the blocks within it."""
+    match block:
+        case Table(body=body):
+            yield from body
+        case ItemList(items=items):
+            yield from items
+        case Paragraph() | Question() | Diagram():
+            yield block
+        case _:
+            pass
 
 
 def contents(block: Block) -> Iterator[tuple[Inline, ...]]:

@@ -89,11 +89,12 @@ def _assumed(files: Files, read: Read) -> Settings:
     """Return the settings of notes that have none, and remark on them."""
     place = files.only or files.folder
     title = read.title or (plain(read.chapters[0].title) if files.only else name_of(files.folder.resolve().name))
-    settings = Settings(slug(title), title, "0.0.0", read.language or "en", None)
+    settings = Settings(slug(title) or "notes", title, "0.0.0", read.language or "en", None)
     where = "one file" if files.only else f"no {SETTINGS_FILE}"
     files.remarks.append(
         f"{place}: {where}, so the title is “{title}”, the id {settings.key} (learners' progress hangs on it), "
-        f"the version {settings.version}, the language {settings.language}; no exam, groups or limits."
+        f"the version {settings.version}, the language {settings.language}; no exam, groups or limits. "
+        f"“cheatdeck init {place}” writes them down, to go on from."
     )
     return settings
 

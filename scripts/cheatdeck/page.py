@@ -17,6 +17,10 @@ BLOCKS = {"p", "ul", "ol", "dl", "details", "table", "pre", "figure"}
 _PARTS = {"caption", "dd", "div", "dt", "figcaption", "footer", "li", "summary", "tbody", "td", "th", "thead", "tr"}
 _PAGE = {"html", "head", "meta", "title", "link", "body", "article"}
 _KNOWN = _PAGE | BLOCKS | INLINE | _PARTS | {"section", *HEADINGS}
+# Elements within which some parsers see no tag but their own end.
+SWALLOWING = ("iframe", "noembed", "noframes", "noscript", "plaintext", "script", "style", "textarea", "title", "xmp")
+# In browsers it goes on to the end of the page, whatever comes.
+ENDLESS = "plaintext"
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ATTRIBUTES = {
     "html": {"lang"},

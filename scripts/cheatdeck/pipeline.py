@@ -150,9 +150,6 @@ def build(paths: Paths, progress: Progress, *, papers: Sequence[Paper] = tuple(P
         return _build(paths, check(paths, progress, strict=strict) if waited else checked, papers, progress)
 
 
-_SCRATCH = "scratch-"
-
-
 def _build(paths: Paths, checked: Checked, papers: Sequence[Paper], progress: Progress) -> Built:
     _clean(paths)
     cards = _cards(paths, checked, edition.of(checked.notebook.settings.version, paths.folder))
@@ -164,7 +161,7 @@ def _build(paths: Paths, checked: Checked, papers: Sequence[Paper], progress: Pr
     ]
     last = archive.read_manifest(paths.out)
     stale = [recipe for recipe in recipes if not archive.is_current(paths.out, last, recipe.name, recipe.made_from)]
-    made = _make(stale, progress, paths.cache)
+    made = _make_in(paths.cache / _SCRATCH, stale, progress)
     for name, file in made.items():
         archive.write_whole(paths.out / name, file.data)
     files = {
@@ -186,8 +183,7 @@ def _clean(paths: Paths) -> None:
     for folder in (paths.out, paths.out / _PREVIEW.parent):
         archive.clean(folder)
     diagrams.clean(paths.cache)
-    for scratch in paths.cache.glob(f"{_SCRATCH}*"):
-        shutil.rmtree(scratch, ignore_errors=True)
+    shutil.rmtree(paths.cache / _SCRATCH, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +213,8 @@ def print_sheet(paths: Paths, of: Draft, name: str, progress: Progress) -> bytes
     Raises what render_pdf raises.
     """
     recipes = [recipe for recipe in _sheets(paths, of.checked, of.edition, "") if recipe.name == name]
-    return _make(recipes, progress)[name].data if recipes else None
+    with archive.writing(Path(gettempdir())), TemporaryDirectory() as folder:
+        return _make_in(Path(folder, _SCRATCH), recipes, progress)[name].data if recipes else None
 
 
 class ReleaseError(Exception):
@@ -353,16 +350,25 @@ def _make_deck(deck: Deck, ships: Ledger, time: int) -> Made:
     return Made(build_deck(deck, ships, time), {})
 
 
-def _make(recipes: Sequence[Recipe], progress: Progress, cache: Path | None = None) -> dict[str, Made]:
+# Builds into a folder take turns, so it is one's own, and nothing is left whoever made it.
+_SCRATCH = "scratch"
+
+
+def _make_in(scratch: Path, recipes: Sequence[Recipe], progress: Progress) -> dict[str, Made]:
     """Make files in parallel processes; all of them, or an error and none.
 
-    What they write on the way stands in a folder in the cache, or in the system's own for such things.
+    What they write on the way stands in a folder that is made for it, and removed however this ends.
     """
     if not recipes:
         return {}
-    progress(f"making {', '.join(recipe.name for recipe in recipes)}")
-    with archive.writing(cache or Path(gettempdir())), TemporaryDirectory(prefix=_SCRATCH, dir=cache) as scratch:
-        made = work([recipe.make for recipe in recipes], 2, Path(scratch))
+    # TemporaryDirectory would leave a folder that an interrupt follows at once.
+    try:
+        with archive.writing(scratch):
+            scratch.mkdir(parents=True, exist_ok=True)
+            progress(f"making {', '.join(recipe.name for recipe in recipes)}")
+            made = work([recipe.make for recipe in recipes], 2, scratch)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
     return {recipe.name: file for recipe, file in zip(recipes, made, strict=True)}
 
 

@@ -21,17 +21,22 @@ def missing_ids(notebook: Notebook) -> Iterator[Problem]:
         if not section.key:
             yield _missing_id(section.span, "a section", model.plain(section.title))
         for block in model.blocks(section.blocks):
-            for part in _keyed_parts(block):
-                match part:
-                    case model.Question(key="", question=question):
-                        yield _missing_id(part.span, "a question", model.plain(question))
-                    case model.Diagram(key="", caption=caption):
-                        yield _missing_id(part.span, "a diagram", model.plain(caption))
-                    case model.Paragraph(key="", content=content) | model.Item(key="", content=content):
-                        if marks(content):
-                            yield _missing_id(part.span, "text with a <mark>", model.plain(content))
-                    case _:
-                        pass
+            for part in model.keyed_parts(block):
+                if named := unnamed(part):
+                    yield _missing_id(part.span, *named)
+
+
+def unnamed(part: model.Keyed) -> tuple[str, str] | None:
+    """Return what a part is and what it says, if it makes a card and has no id."""
+    match part:
+        case model.Question(key="", question=question):
+            return "a question", model.plain(question)
+        case model.Diagram(key="", caption=caption):
+            return "a diagram", model.plain(caption)
+        case model.Paragraph(key="", content=content) | model.Item(key="", content=content) if marks(content):
+            return "text with a <mark>", model.plain(content)
+        case _:
+            return None
 
 
 def _missing_id(span: Span, what: str, text: str) -> Problem:
@@ -102,7 +107,7 @@ def clozes(notebook: Notebook) -> Iterator[Problem]:
 def cardless_ids(notebook: Notebook) -> Iterator[Problem]:
     """Text with an id is meant to be a card, so it marks or defines something."""
     for block in _all_blocks(notebook):
-        for part in _keyed_parts(block):
+        for part in model.keyed_parts(block):
             if isinstance(part, model.Paragraph | model.Item) and part.key:
                 kinds = {type(inline) for inline in model.inlines(part.content)}
                 if not kinds & {model.Mark, model.Term}:
@@ -233,7 +238,7 @@ def keys(notebook: Notebook) -> Iterator[tuple[str, Span]]:
         if section.key:
             yield section.key, section.span
         for block in model.blocks(section.blocks):
-            for part in _keyed_parts(block):
+            for part in model.keyed_parts(block):
                 if part.key:
                     yield part.key, part.span
         for card in section.cards:
@@ -247,21 +252,6 @@ def keys(notebook: Notebook) -> Iterator[tuple[str, Span]]:
 def marks(content: tuple[Inline, ...]) -> list[model.Mark]:
     """Return the deletions in inline content."""
     return [inline for inline in model.inlines(content) if isinstance(inline, model.Mark)]
-
-
-_Keyed = model.Paragraph | model.Item | model.Row | model.Question | model.Diagram
-
-
-def _keyed_parts(block: Block) -> Iterator[_Keyed]:
-    match block:
-        case model.Table(body=body):
-            yield from body
-        case model.ItemList(items=items):
-            yield from items
-        case model.Paragraph() | model.Question() | model.Diagram():
-            yield block
-        case _:
-            pass
 
 
 def _all_blocks(notebook: Notebook) -> Iterator[Block]:

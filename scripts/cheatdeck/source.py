@@ -15,18 +15,18 @@ from cheatdeck.problems import Code, Problem
 
 _NAME = r"""[^\s"'<>/=\0]"""
 _VALUE = r"""(?:"[^"]*+"|'[^']*+'|[^\s"'<>=`]++)"""
-_TAG = re.compile(
+TAG = re.compile(
     rf"<[a-z]{_NAME}*+(?:\s*+{_NAME}++(?:\s*+=\s*+{_VALUE})?+)*+\s*+/?>|</[a-z]{_NAME}*+\s*+>", re.IGNORECASE
 )
 _ATTRIBUTE = re.compile(rf"(?P<name>{_NAME}++)(?:\s*+=\s*+{_VALUE})?+")
 # What begins like markup and is none: there, parsers differ, between versions of Python too, and some take for ever.
 _ODD = re.compile(
-    rf"""<!--(?!-?>)(?:(?!--!?>).)*+-->|<!doctype\b[^<>]*+>|{_TAG.pattern}
+    rf"""<!--(?!-?>)(?:(?!--!?>).)*+-->|<!doctype\b[^<>]*+>|{TAG.pattern}
     |(?P<comment><!--)|(?P<declared><[!?][^<>]*+>?)|(?P<tag><[a-z/][^<>]*+>?)""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
 # Python cannot read numbers of any length.
-_LONG_NUMBER = re.compile(r"(?P<number>&#(?:\d{8}|x[0-9a-f]{7})[0-9a-f]*+;?)", re.IGNORECASE)
+LONG_NUMBER = re.compile(r"(?P<number>&#(?:\d{8}|x[0-9a-f]{7})[0-9a-f]*+;?)", re.IGNORECASE)
 _ODDITIES = {
     "comment": ("a comment that never ends", "end it with -->"),
     "declared": ("a declaration that HTML does not have", "write &lt; for a < in text"),
@@ -67,12 +67,12 @@ class SourceText:
 
     def tag_span(self, offset: int) -> Span:
         """Return the place of the start tag that begins at an offset."""
-        found = _TAG.match(self.text, offset)
+        found = TAG.match(self.text, offset)
         return self.span(offset, len(found[0]) if found else 1)
 
     def attribute_span(self, offset: int, name: str) -> Span:
         """Return the place of an attribute, with its value, in the start tag that begins at an offset."""
-        tag = _TAG.match(self.text, offset)
+        tag = TAG.match(self.text, offset)
         for found in _ATTRIBUTE.finditer(tag[0] if tag else "", pos=1):
             if found["name"].lower() == name:
                 return self.span(offset + found.start(), len(found[0]))
@@ -157,7 +157,7 @@ class TagReader(TextReader):
         return self._is_sound
 
     def _find_odd(self, text: str) -> None:
-        found = (each for pattern in (_ODD, _LONG_NUMBER) for each in pattern.finditer(text) if each.lastgroup)
+        found = (each for pattern in (_ODD, LONG_NUMBER) for each in pattern.finditer(text) if each.lastgroup)
         for odd in islice(found, _MOST_ODDITIES):
             message, hint = _ODDITIES[str(odd.lastgroup)]
             span = self._source.span(odd.start(), len(odd[0]))

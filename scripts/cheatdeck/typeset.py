@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 from cheatdeck import letters as known
@@ -125,6 +125,28 @@ def render_pdf(html: str, pictures: Sequence[Asset], paper: Paper) -> Printed:
     except FatalURLFetchingError as error:
         raise SheetError(str(error)) from error
     return Printed(pdf, len(document.pages))
+
+
+@lru_cache(maxsize=256)
+def can_print(picture: bytes) -> bool:
+    """Tell whether a drawing in SVG can be printed; without Pango, nobody can tell, and nothing is printed."""
+    html = '<!doctype html><html lang="en"><title>x</title><body><p><img alt="x" src="asset:x.svg"></p></body></html>'
+    try:
+        render_pdf(html, [_Drawing(picture)], Paper.A4)
+    except SheetError:
+        return False
+    except MissingLibraryError:
+        pass
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """A drawing that is tried out."""
+
+    data: bytes
+    file_name: str = "x.svg"
+    kind: str = "image/svg+xml"
 
 
 def render_fitting(htmls: Sequence[str], paper: Paper, pages: int) -> tuple[Printed, int]:

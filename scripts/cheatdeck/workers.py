@@ -4,11 +4,10 @@ import os
 import signal
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing import active_children, get_context
+from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,36 +26,34 @@ def work(tasks: Sequence[Callable[[], _T]], most: int, scratch: Path | None = No
     nothing. They are when this process is interrupted or killed, and when one of them fails. Raises what the first
     task raises that fails, and WorkerError where a process ends before its work is done.
     """
-    context = get_context("spawn")
-    ended, alive = context.Pipe(duplex=False)
+    ended, alive = _CONTEXT.Pipe(duplex=False)
+    # An interrupt is for the main thread alone, so none comes while another starts processes. They break off first.
+    with ended, ThreadPoolExecutor(1) as thread, alive:
+        return thread.submit(_run, tasks, min(most, len(tasks)), scratch, ended, alive).result()
+
+
+_CONTEXT = get_context("spawn")
+
+
+def _run(
+    tasks: Sequence[Callable[[], _T]], at_once: int, scratch: Path | None, ended: Connection, alive: Connection
+) -> list[_T]:
     # The tasks are handed over once, at the start: a queue of large ones would hang if the processes break off.
-    pool = ProcessPoolExecutor(min(most, len(tasks)), context, _begin, (ended, tasks, scratch))
+    pool = ProcessPoolExecutor(at_once, _CONTEXT, _begin, (ended, tasks, scratch))
+    if hasattr(signal, "pthread_sigmask"):
+        # The terminal sends Ctrl-C to all processes; those that this thread starts inherit that it is kept from them.
+        # Not before there is a pool: the tracker of its resources lets Ctrl-C through when it is started.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        with _no_interrupts():
-            running = [pool.submit(_do, number) for number in range(len(tasks))]
+        running = [pool.submit(_do, number) for number in range(len(tasks))]
         return [future.result() for future in running]
-    except BaseException as error:
+    except BrokenProcessPool as error:
+        raise WorkerError("a process was ended before its work was done; is there enough memory?") from error
+    except BaseException:
         alive.close()
-        if isinstance(error, BrokenProcessPool):
-            raise WorkerError("a process was ended before its work was done; is there enough memory?") from error
         raise
     finally:
         pool.shutdown(cancel_futures=True)
-        alive.close()
-        ended.close()
-
-
-@contextmanager
-def _no_interrupts() -> Iterator[None]:
-    """Keep Ctrl-C, which the terminal sends to all processes, from those that are started meanwhile."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 # In the processes
@@ -74,8 +71,6 @@ def _begin(ended: Connection, tasks: Sequence[Callable[[], Any]], scratch: Path 
 def _end(ended: Connection) -> None:
     """Wait until the process that all this is done for has no more use for it, or is no more."""
     ended.poll(None)
-    for child in active_children():
-        child.kill()
     os._exit(1)
 
 

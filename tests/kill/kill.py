@@ -1,9 +1,9 @@
 """Kill builds of a small notebook at random moments, and look at what they leave: whole files, and a next build.
 
-`nox -s kill -- --minutes 10`, or `-- --kills 200`. Each build is of notes that the one before it does not have, so
-that all files are made anew. It is killed as by the system (SIGKILL) at any moment, or at that of giving one of its
-files a name, or interrupted as by a terminal (SIGINT, for all its processes). After each, every file that has its
-name is one build's, whole; and the next build leaves just what a build into an empty folder does.
+`nox -s kill -- --kills 200`. Each build is of notes that the one before it does not have, so that all files are made
+anew. It is killed as by the system (SIGKILL) at any moment, alone or with all its processes, or when it is about to
+give a file its name, or interrupted as by a terminal (SIGINT to all its processes). After each, every file that has a
+name is whole, and of one build; no process is left; and the next build leaves just what one into an empty folder does.
 """
 
 import argparse
@@ -19,45 +19,23 @@ import time
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pikepdf
 
-from notes import page, write_notebook
+from broken_off import KILLED, NAMINGS, command, files, named, write_notes
 
-BODY = """<p id="cloze">It is made of <mark>{0}</mark>, within 4 days</p>
-<figure id="picture"><pre class="mermaid">
-flowchart TB
-  accDescr: A leads to {0}.
-  A --> {0}
-</pre><figcaption>What is drawn?</figcaption></figure>"""
-# A notebook is one of these, so that what a whole build leaves is known.
-VERSIONS = ("sand", "lime", "clay")
+# A notebook has one of these in it, so that what a whole build leaves is known.
+WORDS = ("sand", "lime", "clay")
 ENVIRONMENT = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000"}
-# Kills itself when it is about to give so many files their names.
-SELF_KILLED = """
-import os, signal, sys
-number = int(sys.argv.pop(1))
-renamed = 0
-def count(event, _):
-    global renamed
-    if event == "os.rename":
-        renamed += 1
-        if renamed == number:
-            os.kill(os.getpid(), signal.SIGKILL)
-sys.addaudithook(count)
-from cheatdeck.__main__ import run
-run()
-"""
-WRITING = "SIGKILL at a file"
-KINDS = ("SIGKILL", "SIGKILL to all", "SIGINT to all", WRITING)
-# A deck, two sheets, a page, checksums, the manifest.
-FILES = 6
+ALONE, ALL, INTERRUPT, NAMING = "SIGKILL", "SIGKILL to all", "SIGINT to all", "SIGKILL at a file's name"
+INTERRUPTED = 130
 # Of so many builds, the diagram is drawn anew.
 REDRAWN = 0.5
-# So long a process that was left may take to notice.
-PATIENCE = 30.0
+# So many seconds a build's processes have to notice its end.
+PATIENCE = 60.0
 
 
 def main() -> int:
@@ -65,140 +43,118 @@ def main() -> int:
     given = _arguments()
     chance = random.Random(given.seed)  # noqa: S311 - moments, not secrets
     print(f"seed {given.seed}", flush=True)
-    ends, counts, wrong = time.monotonic() + given.minutes * 60, Counter[str](), []
+    counts, wrong = Counter[str](), 0
     with TemporaryDirectory() as folder:
         bench = Bench(Path(folder))
         print(f"a whole build takes {bench.seconds:.1f} s", flush=True)
         for number in range(given.kills):
-            if time.monotonic() > ends:
-                break
-            kind = chance.choice(KINDS)
+            kind = chance.choice((ALONE, ALL, INTERRUPT, NAMING))
             # Some end before they are killed, so that the last moments are among them.
-            moment = chance.uniform(0, bench.seconds * 1.05) if kind != WRITING else chance.randint(1, FILES)
+            moment = chance.uniform(0, bench.seconds * 1.05) if kind != NAMING else chance.randint(1, NAMINGS)
             if chance.random() < REDRAWN:
-                bench.forget_pictures()
-            found = list(bench.kill(kind, moment, number % len(VERSIONS), counts))
-            wrong += [f"kill {number}, {kind} {moment:.2f}: {what}" for what in found]
-            for what in wrong[len(wrong) - len(found) :]:
-                print(what, flush=True)
-    print("\n".join(f"{count:5} {what}" for what, count in sorted(counts.items())))
-    print(f"{len(wrong):5} wrong")
-    return int(bool(wrong))
+                bench.forget_picture()
+            for what in bench.kill(kind, moment, number % len(WORDS), counts):
+                wrong += 1
+                print(f"kill {number}, {kind} {moment:.2f}: {what}", flush=True)
+    print("\n".join(f"{count:5}  {what}" for what, count in sorted(counts.items())))
+    print(f"{wrong:5}  wrong")
+    return int(wrong > 0)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--kills", type=int, default=200, help="how many at most (default: %(default)s)")
-    parser.add_argument("--minutes", type=float, default=60, help="how long at most (default: %(default)s)")
+    parser.add_argument("--kills", type=int, default=200, help="how many (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(2**32), help="of the moments")
     return parser.parse_args()
 
 
 class Bench:
-    """Notes in a few versions, what whole builds of them leave, and a folder that all others are built into."""
+    """Notes with different words, what whole builds of them leave, and a folder that all others are built into."""
 
     def __init__(self, folder: Path) -> None:
-        """Build each version once."""
-        self._notes = [self._write(folder / version, version) for version in VERSIONS]
+        """Build all notes once, each into an empty folder."""
+        self._notes = [write_notes(folder / word, word) for word in WORDS]
         self._out = folder / "out"
         self._wanted = []
         started = time.monotonic()
-        for version, notes in zip(VERSIONS, self._notes, strict=True):
-            out = folder / f"wanted-{version}"
-            subprocess.run(self._command(notes, out), env=ENVIRONMENT, check=True, capture_output=True)  # noqa: S603
-            self._wanted.append(_files(out))
-        self.seconds = (time.monotonic() - started) / len(VERSIONS)
+        for word, notes in zip(WORDS, self._notes, strict=True):
+            out = folder / f"wanted-{word}"
+            subprocess.run(command(notes, out), env=ENVIRONMENT, check=True, capture_output=True)  # noqa: S603 - our own
+            self._wanted.append(files(out))
+        self.seconds = (time.monotonic() - started) / len(WORDS)
 
-    @staticmethod
-    def _write(folder: Path, word: str) -> Path:
-        return write_notebook(folder, chapter_1=page(BODY.format(word)))
-
-    @staticmethod
-    def _command(notes: Path, out: Path, *program: str) -> list[str]:
-        return [sys.executable, *(program or ("-m", "cheatdeck")), "build", str(notes), "--out", str(out)]
-
-    def forget_pictures(self) -> None:
+    def forget_picture(self) -> None:
         """Have the next build draw its diagram."""
         for picture in (self._out / ".cache").glob("*.svg"):
             picture.unlink()
 
-    def kill(self, kind: str, moment: float, version: int, counts: Counter[str]) -> Iterator[str]:
+    def kill(self, kind: str, moment: float, number: int, counts: Counter[str]) -> Iterator[str]:
         """Kill one build, let the next one end, and yield what is wrong; `counts` gets what was seen.
 
-        `moment` is in seconds, or the number of a file.
+        `moment` is in seconds, or says which of its files a build is about to name.
         """
-        program = ("-c", SELF_KILLED, str(moment)) if kind == WRITING else ()
-        command = self._command(self._notes[version], self._out, *program)
-        with subprocess.Popen(  # noqa: S603
-            command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-        ) as build:
-            if kind != WRITING:
+        program = ("-c", KILLED, str(moment)) if kind == NAMING else ()
+        with subprocess.Popen(  # noqa: S603 - our own
+            command(self._notes[number], self._out, *program),
+            env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        ) as build:  # fmt: skip
+            if kind != NAMING:
                 time.sleep(moment)
                 _send(build, kind)
-            said = build.communicate()[1]
-            if not _all_ended(build.pid):
+            try:
+                # Each process that is left could still say something.
+                printed, said = build.communicate(timeout=PATIENCE)
+            except subprocess.TimeoutExpired:
                 yield "a process is left"
                 os.killpg(build.pid, signal.SIGKILL)
-        counts["builds"] += 1
-        counts[f"{kind}, {_moment(build.returncode, said)}"] += 1
-        if kind.startswith("SIGINT") and "Traceback" in said and said.startswith("drawing"):
-            yield f"it said: {said}"
+                printed, said = build.communicate()
+        moment_met = _moment(printed, said)
+        counts[f"{kind}, {moment_met}"] += 1
+        if kind == INTERRUPT and moment_met in {"drawing", "making"}:
+            last = said.splitlines()[-1]
+            if build.returncode != INTERRUPTED or last != "cheatdeck: interrupted" or "Traceback" in said:
+                yield f"it ends with {build.returncode} and says: {said}"
         yield from self._broken()
-        yield from self._next(version)
+        yield from self._next(number)
+        counts["next builds"] += 1
 
     def _broken(self) -> Iterator[str]:
         """Yield what is not whole, or of no build."""
-        for name, data in _files(self._out).items():
-            if "unfinished" not in name:
-                if not _is_whole(name, data):
-                    yield f"{name} is broken"
-                if all(data != wanted.get(name) for wanted in self._wanted):
-                    yield f"{name} is of no build"
+        for name, data in named(files(self._out)).items():
+            if not _is_whole(name, data):
+                yield f"{name} is broken"
+            if all(data != wanted[name] for wanted in self._wanted):
+                yield f"{name} is of no build"
 
-    def _next(self, version: int) -> Iterator[str]:
-        command = self._command(self._notes[version], self._out)
-        build = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)  # noqa: S603
+    def _next(self, number: int) -> Iterator[str]:
+        """Build the same notes, and yield what of it is not as it must be."""
+        again = command(self._notes[number], self._out)
+        build = subprocess.run(again, env=ENVIRONMENT, capture_output=True, text=True, check=False)  # noqa: S603 - our own
         if build.returncode:
             yield f"the next build fails: {build.stderr}"
-        left, wanted = _files(self._out), self._wanted[version]
-        yield from (f"after the next build, {name} is not as it must be" for name in left.keys() | wanted.keys()
-                    if left.get(name) != wanted.get(name))  # fmt: skip
+        left, wanted = files(self._out), self._wanted[number]
+        for name in sorted(left.keys() | wanted.keys()):
+            if left.get(name) != wanted.get(name):
+                yield f"after the next build, {name} is not as it must be"
         yield from _unlike_its_manifest(left)
         yield from (f"after the next build, {path} is left" for path in (self._out / ".cache").glob("[.s]*"))
 
 
 def _send(build: "subprocess.Popen[str]", kind: str) -> None:
-    if build.poll() is not None:
-        return
-    if kind == "SIGKILL":
-        build.kill()
-    else:
-        os.killpg(build.pid, signal.SIGKILL if kind.startswith("SIGKILL") else signal.SIGINT)
+    # It may have ended.
+    with suppress(ProcessLookupError):
+        if kind == ALONE:
+            build.kill()
+        else:
+            os.killpg(build.pid, signal.SIGINT if kind == INTERRUPT else signal.SIGKILL)
 
 
-def _moment(code: int, said: str) -> str:
+def _moment(printed: str, said: str) -> str:
     """Return how far a build had come, by what it said."""
-    if code == 0:
+    if printed:
         return "it had ended"
-    last = [line.split()[0] for line in said.splitlines() if line.startswith(("drawing", "making"))]
-    return last[-1] if last else "starting"
-
-
-def _all_ended(group: int) -> bool:
-    last = time.monotonic() + PATIENCE
-    while time.monotonic() < last:
-        try:
-            os.killpg(group, 0)
-        except ProcessLookupError:
-            return True
-        time.sleep(0.05)
-    return False
-
-
-def _files(out: Path) -> dict[str, bytes]:
-    """Return the files of a build by name, but for those of its cache."""
-    found = [path for path in out.rglob("*") if path.is_file() and ".cache" not in path.parts]
-    return {str(path.relative_to(out)): path.read_bytes() for path in found}
+    words = [line.split()[0] for line in said.splitlines() if line.startswith(("drawing", "making"))]
+    return words[-1] if words else "starting"
 
 
 def _is_whole(name: str, data: bytes) -> bool:
@@ -216,10 +172,10 @@ def _is_whole(name: str, data: bytes) -> bool:
         return False
 
 
-def _unlike_its_manifest(files: Mapping[str, bytes]) -> Iterator[str]:
-    listed = json.loads(files["manifest.json"])["files"]
+def _unlike_its_manifest(left: Mapping[str, bytes]) -> Iterator[str]:
+    listed = json.loads(left["manifest.json"])["files"]
     for name, entry in listed.items():
-        if hashlib.sha256(files.get(name, b"")).hexdigest() != entry["sha256"]:
+        if hashlib.sha256(left.get(name, b"")).hexdigest() != entry["sha256"]:
             yield f"{name} has another checksum than the manifest says"
 
 

@@ -13,20 +13,29 @@ from cheatdeck.slices import Piece
 
 # Terms and meanings
 
-_APART = re.compile(r"\s+(?:-{1,3}>|—>|–>|→|=>|⇒|[-–—]{1,2})\s+|\s*:\s+|\s*—\s*")
+_APART = re.compile(r"\s+(?:-{1,3}>|—>|–>|→|=>|⇒|[-–—]{1,2})\s+|\s*::?\s+|\s*—\s*")
 _ARROW = re.compile(r"-{1,3}>|—>|–>|→|=>|⇒|<-{1,3}|<—")
 _MOST_TERM_WORDS = 6
 _MOST_TERM_LETTERS = 60
 _MOST_WORDS_AT_AN_ARROW = 4
+# What exporters write at the head of a page.
+METADATA = frozenset(
+    {"created", "updated", "modified", "edited", "tags", "author", "owner", "url"}
+    | {"last edited", "last updated", "last modified", "created by", "created time", "last edited time"}
+)
 # What stands before a colon or a dash without being a term.
-_NO_TERMS = frozenset(
-    re.findall(
-        r"\S+",
-        """e.g e.g. eg i.e i.e. ie example examples note notes nb n.b tip hint important warning caution attention
+_NO_TERMS = (
+    METADATA
+    | frozenset(
+        re.findall(
+            r"\S+",
+            """e.g e.g. eg i.e i.e. ie example examples note notes nb n.b tip hint important warning caution attention
         remember todo source sources see ref reference references link links edit update ps p.s yes no ok and or but
         so then also however therefore thus optional optionally default answer question q a why how where when what
-        who which""",
+        who which more further next previous back date status tag""",
+        )
     )
+    | {"see also", "read on", "read more"}
 )
 # A clause has them, and a term does not.
 _CLAUSE = re.compile(
@@ -36,6 +45,8 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _IN_PARENTHESES = re.compile(r"\([^()]*\)")
+# What is between two things is no name of one.
+_LEADS_ON = re.compile(r"\s*(between|from|than|with)\b", re.IGNORECASE)
 _HANGS = re.compile(r"\b(a|an|the|of|to|in|on|at|by|for|with|from|and|or|as|than|into|per|via)$", re.IGNORECASE)
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("“", "”"))
 
@@ -63,7 +74,9 @@ def meaning(text: str) -> Meaning | None:
         return None
     if rest.startswith(("http://", "https://")) or content_words(rest) <= content_words(term):
         return None
-    return Meaning((0, found.start()), (found.end(), len(text)), is_definition=sign != ":" and not is_arrow)
+    return Meaning(
+        (0, found.start()), (found.end(), len(text)), is_definition=not sign.startswith(":") and not is_arrow
+    )
 
 
 def _is_term(text: str, most_words: int) -> bool:
@@ -78,6 +91,7 @@ def _is_term(text: str, most_words: int) -> bool:
         and all(text.count(left) == text.count(right) for left, right in _PAIRS)
         and not _CLAUSE.search(_IN_PARENTHESES.sub("", text))
         and not _HANGS.search(text)
+        and not _LEADS_ON.match(text)
         and not quantities(text)
     )
 
@@ -129,6 +143,34 @@ def names(text: str) -> Iterator[Piece]:
     yield from sorted(found, key=lambda piece: -sum(letter.isupper() for letter in text[piece[0] : piece[1]]))
     nouns = [match.span() for match in _NOUN.finditer(text) if match.start() > 0]
     yield from sorted(nouns, key=lambda piece: piece[0] - piece[1])
+
+
+# What stands in notes without being a part of what they say
+
+_FOOTNOTE = re.compile(r"\[\w{1,12}\]")
+_TAGS = re.compile(r"(?:(?:^|\s+)#(?=[\w/-]*[^\W\d_])[\w/-]+)+\s*$")
+# Sections that lead elsewhere.
+_SOURCES = re.compile(
+    r"(references|sources|further reading|external links|see also|bibliography|footnotes|citations|attachments|"
+    r"einzelnachweise|quellen|literatur|weblinks|siehe auch):?",
+    re.IGNORECASE,
+)
+
+
+def is_footnote(text: str) -> bool:
+    """Tell whether a raised text leads to a footnote or a source: [1]."""
+    return _FOOTNOTE.fullmatch(text.strip()) is not None
+
+
+def tags_start(text: str) -> int:
+    """Return where the tags at a text's end begin, #bees #illness/mites; the text's length if there are none."""
+    found = _TAGS.search(text)
+    return found.start() if found else len(text)
+
+
+def names_sources(title: str) -> bool:
+    """Tell whether a section has sources and links, and nothing to learn."""
+    return _SOURCES.fullmatch(re.sub(r"^[\d.]+\s+", "", title.strip())) is not None
 
 
 # Questions and deletions typed by hand

@@ -24,10 +24,13 @@ def cards(section: Section, common: frozenset[str]) -> Iterator[Sides]:
     """Yield front and back of the cards for a section, if it says anything; a cloze has no back.
 
     A few words are asked for as a whole, of many the best sentences with a name hidden in each; a section without text
-    of its own is asked for its parts. `common` are words that stand nearly everywhere, and are not worth asking for.
+    of its own is asked for its parts; sources and links are not asked for. `common` are words that stand nearly
+    everywhere, and are not worth asking for.
     """
     said = [block for block in section.blocks if word_count((block,)) or isinstance(block, model.Image)]
     title = model.plain(section.title).strip('“”„"')
+    if claims.names_sources(title):
+        return
     if not said:
         yield from _parts(section, title)
     elif _is_short(said, _FEW_WORDS, _FEW_ITEMS):

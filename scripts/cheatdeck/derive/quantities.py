@@ -18,10 +18,16 @@ _UNITS = re.findall(
     [KMGT]bit/s bps iops IOPS RCUs? WCUs? vCPUs? rps qps tps percent procent per\s?cent pct ppm % ‰ ° °C °F
     ℃ dollars? euros? cents? USD EUR GBP mm cm dm km nm µm kg mg µg ml mL dl cl hl ha kW MW GW kWh MWh mA kV
     mV Hz kHz MHz GHz THz kPa hPa mbar bar dB kJ MJ kcal kN mol mmol µmol eV keV MeV GeV Ω kΩ MΩ lux lm cd
-    px pt dpi km/h m/s mph knots? miles? feet foot ft inch(?:es)? lbs? oz gallons? liters? litres? meters?
+    px pt dpi km/h m/s mph knots?
+    (?:nautical\s|sea\s|square\s)?miles? feet foot ft inch(?:es)? lbs? oz gallons? liters? litres? meters?
     metres? kilometers? kilometres? grams? kilograms? tons? tonnes? degrees? characters? times""",
 )
-_SHORT_UNITS = "[smhdgAVWJNKLlC]"
+_SHORT_UNITS = "[smhdgtAVWJNKLlC]"
+# Behind other words, a single letter is a name more often: 5 A records.
+_GOES_ON = (
+    r"(?!\s+(?!(?:above|after|and|apart|at|below|by|deep|for|from|high|in|long|of|on|or|per|tall|to|up|wide)\b)"
+    r"[^\W\d_])"
+)
 _RATE = (
     r"(?:\s*/\s*(?:s|sec|second|min|minute|h|hour|day|week|month|year|[A-Za-z]{1,12})\b"
     r"|\s+(?:per|a|an)\s+(?:second|minute|hour|day|week|month|year)\b)?"
@@ -29,8 +35,9 @@ _RATE = (
 _QUANTITY = re.compile(
     rf"(?<![\w.,:/@#§$€£-])(?P<number>[~≈<>≤≥±+]?\s?{_RANGE})"
     rf"(?:\s?(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})(?![\w-]){_RATE}"
-    rf"|(?P<short>{_SHORT_UNITS})(?![\w-]){_RATE}|\s{_SHORT_UNITS}(?![\w-])(?!\s+[^\W\d_]))"
+    rf"|(?P<short>{_SHORT_UNITS})(?![\w-]){_RATE}|\s{_SHORT_UNITS}(?![\w-]){_GOES_ON})"
 )
+_MATH = re.compile(r"\$[^\s$](?:[^$\n]*[^\s$])?\$(?!\d)|\\\(.*?\\\)|\$\$.*?\$\$", re.DOTALL)
 _MONEY = re.compile(
     r"(?<![\w.])[$€£¥]\s?\d[\d.,]*\d?(?:\s?(?:k|M|million|billion))?\b|(?<![\w.])\d[\d.,]*\s?[$€£¥](?!\w)"
 )
@@ -66,7 +73,8 @@ def quantities(text: str) -> list[Piece]:
         is_decade = match["short"] == "s" and _YEAR.fullmatch(match["number"].strip()) is not None
         if not is_decade and not _is_named(text, match.start()):
             found.append(_without_space(text, match.start(), match.end()))
-    return _apart(found)
+    formulas = [formula.span() for formula in _MATH.finditer(text)]
+    return _apart([piece for piece in found if not _is_within(piece, formulas)])
 
 
 def counts(text: str) -> list[Piece]:
@@ -80,12 +88,12 @@ def counts(text: str) -> list[Piece]:
     found += [
         match.span("number") for match in _LARGE.finditer(text) if not _CAPITAL.search(_before(text, match.start()))
     ]
-    taken = quantities(text)
+    taken = [*quantities(text), *(formula.span() for formula in _MATH.finditer(text))]
     return _apart(
         [
             (start, end)
             for start, end in found
-            if not _YEAR.fullmatch(text[start:end]) and not any(low <= start < high for low, high in taken)
+            if not _YEAR.fullmatch(text[start:end]) and not _is_within((start, end), taken)
         ]
     )
 
@@ -111,6 +119,11 @@ def _follows_name(text: str, match: re.Match[str]) -> bool:
 
 def _before(text: str, start: int) -> str:
     return text[max(0, start - _LONGEST_NAME) : start]
+
+
+def _is_within(piece: Piece, others: list[Piece]) -> bool:
+    """Tell whether a piece begins in another."""
+    return any(low <= piece[0] < high for low, high in others)
 
 
 def _without_space(text: str, start: int, end: int) -> Piece:

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from cheatdeck import model, rules
 from cheatdeck.derive import claims, deletions, fallback
 from cheatdeck.derive.quantities import counts, quantities
-from cheatdeck.derive.units import Entry, Line, is_bold, label, units
+from cheatdeck.derive.units import Entry, Line, as_asked, is_bold, label, units
 from cheatdeck.model import Block, Card, Inline, Kind, Notebook, Section, Span
 from cheatdeck.plain.keys import Keys, slug
 from cheatdeck.plain.listing import word_count
 from cheatdeck.quality import content_words
-from cheatdeck.rewrite import each_block, each_section
+from cheatdeck.rewrite import each_block, each_section, in_blocks
 from cheatdeck.slices import Piece, cut, marked, stripped
 
 # Longer answers are not said in one breath, or in two.
@@ -36,10 +36,17 @@ _FEW_SECTIONS, _COMMON_SHARE = 5, 20
 def derive(book: Notebook, plain: Collection[str]) -> Notebook:
     """Return a notebook with cards for what stands in its plain files, which are named as shown to people."""
     unkeyed = [_unkeyed(chapter) if chapter.span.file in plain else chapter for chapter in book.chapters]
-    keys = Keys(key for key, _ in rules.keys(replace(book, chapters=tuple(unkeyed))))
+    keys = Keys((key for key, _ in rules.keys(replace(book, chapters=tuple(unkeyed)))), _given(book))
     common = _common(book)
     chapters = (_chapter(chapter, keys, common) if chapter.span.file in plain else chapter for chapter in book.chapters)
     return replace(book, chapters=tuple(chapters))
+
+
+def _given(book: Notebook) -> Iterator[str]:
+    """Yield the ids that elements were given, all over the notebook."""
+    for section in book.sections():
+        for block in model.blocks(section.blocks):
+            yield from (part.key for part in model.keyed_parts(block))
 
 
 def _chapter(chapter: Section, keys: Keys, common: frozenset[str]) -> Section:
@@ -99,7 +106,7 @@ def _leads(section: Section, above: tuple[str, ...]) -> Iterator[tuple[str, tupl
 
 @dataclass
 class _Maker:
-    """Makes the cards of a section."""
+    """Makes the cards of a section; `answered` units are still to come that a card has for its answer already."""
 
     section: Section
     lead: tuple[str, ...]
@@ -107,24 +114,28 @@ class _Maker:
     common: frozenset[str]
     cards: list[Card] = field(default_factory=list)
     asked: set[tuple[str, str]] = field(default_factory=set)
+    answered: int = 0
+    # The id of the first card of the element that cards are made of; others have a number behind it.
+    first: str = ""
 
     def made(self) -> Section:
         """Return the section with its cards, and without the marks that became some."""
         blocks = each_block(self.section.blocks, self._question)
-        found = list(units(blocks, self.lead))
-        answered = False
+        said = in_blocks(blocks, as_asked)
+        found = list(units(said, self.lead))
         for place, unit in enumerate(found):
-            after = found[place + 1] if place + 1 < len(found) else None
-            if answered:
-                answered = False
+            self.first = ""
+            if self.answered:
+                self.answered -= 1
             elif isinstance(unit, Line):
-                answered = self._line(unit, after)
+                self._line(unit, found[place + 1] if place + 1 < len(found) else None)
             elif isinstance(unit, Entry):
                 self._row(unit)
         asks_itself = any(isinstance(block, model.Question | model.Diagram) for block in model.blocks(blocks))
         if not self.cards and not asks_itself:
-            for front, back in fallback.cards(replace(self.section, blocks=deletions.as_shown(blocks)), self.common):
+            for front, back in fallback.cards(replace(self.section, blocks=deletions.as_shown(said)), self.common):
                 kind = Kind.QUESTION if back else Kind.CLOZE
+                self.first = f"{self.section.key}-card"
                 self._add(kind, (), front, back, self.section.span, lead=self.lead if not back else self.lead[:-1])
         shown = each_block(deletions.as_shown(blocks), _without_row_keys)
         return replace(self.section, blocks=shown, cards=tuple(self.cards))
@@ -132,27 +143,21 @@ class _Maker:
     def _question(self, block: Block) -> Iterator[Block]:
         """Give a question the id that its card is known by."""
         if isinstance(block, model.Question):
-            given = block.key
-            key = self.keys.take(given) if self.keys.is_free(given) else self._key(model.plain(block.question), ())
+            key = self.keys.keep(block.key) or self._key(model.plain(block.question), ())
             yield replace(block, key=key, question=deletions.unmarked(block.question), lead=_APART.join(self.lead))
         else:
             yield block
 
     # Lines
 
-    def _line(self, line: Line, after: object) -> bool:
-        """Make of a line what it is worth; tell whether the line after it is the answer to it."""
-        following = after if isinstance(after, Line) else None
-        if self._asked_within(line):
-            return False
-        if following is not None and self._asked_before(line, following):
-            return True
+    def _line(self, line: Line, after: object) -> None:
+        """Make of a line what it is worth; `after` is the unit after it."""
         _ = (
-            self._marked_by_hand(line) or self._asks(line) or self._term(line) or self._bold(line)
+            self._asked_within(line) or self._asked_before(line, after)
+            or self._marked_by_hand(line) or self._asks(line) or self._term(line) or self._bold(line)
             or self._figures(line, quantities(line.text)) or self._listed(line)
             or self._figures(line, counts(line.text))
         )  # fmt: skip
-        return False
 
     def _asked_within(self, line: Line) -> bool:
         """Take a line with Q: and A: for what it is."""
@@ -161,17 +166,21 @@ class _Maker:
             return False
         question = stripped(cut(line.content, claims.question_start(line.text), within[0]))
         answer = stripped(cut(line.content, within[1], len(line.text)))
-        back = (model.Paragraph("", answer, line.span), *line.below)
+        back = (model.Paragraph("", answer, line.span), *line.led_to)
+        self.answered = _count(line.led_to)
         return self._add(Kind.QUESTION, line.about, question, back, line.span, key=line.key)
 
-    def _asked_before(self, line: Line, after: Line) -> bool:
+    def _asked_before(self, line: Line, after: object) -> bool:
         """Take a line with Q: before one with A: for what they are."""
+        if not isinstance(after, Line):
+            return False
         start, begin = claims.question_start(line.text), claims.answer_start(after.text)
         if not start or not begin:
             return False
         question = stripped(cut(line.content, start, len(line.text)))
         answer = stripped(cut(after.content, begin, len(after.text)))
-        back = (model.Paragraph("", answer, after.span), *after.below)
+        back = (model.Paragraph("", answer, after.span), *after.led_to)
+        self.answered = 1 + _count(after.led_to)
         return self._add(Kind.QUESTION, line.about, question, back, line.span, key=line.key)
 
     def _marked_by_hand(self, line: Line) -> bool:
@@ -189,19 +198,21 @@ class _Maker:
         """Take a question for one that is answered by what stands below it."""
         if not line.text.rstrip().endswith("?") or not line.below or word_count(line.below) > _MOST_ROW:
             return False
+        self.answered = _count(line.below)
         return self._add(Kind.QUESTION, line.about, line.content, line.below, line.span, key=line.key)
 
     def _term(self, line: Line) -> bool:
-        """Ask for what is said of the term that a line begins with."""
+        """Ask for what is said of the term that a line begins with; figures below it are asked for by themselves."""
         text = line.text
         found = claims.meaning(text)
         if found is None:
             return False
         answer = stripped(cut(line.content, *found.meaning))
         back: tuple[Block, ...] = (model.Paragraph("", answer, line.span),)
-        if line.below and word_count((*back, *line.below)) <= _MOST_ANSWER:
-            back = (*back, *line.below)
-        if word_count(back) > _MOST_ANSWER:
+        if word_count((*back, *line.led_to)) <= _MOST_ANSWER and not _has_figures(line.led_to):
+            back = (*back, *line.led_to)
+            self.answered = _count(line.led_to)
+        if word_count(back) > _MOST_ANSWER or (len(back) == 1 and line.text.rstrip().endswith(":")):
             return False
         kind = Kind.DEFINITION if found.is_definition else Kind.QUESTION
         return self._add(kind, line.about, stripped(cut(line.content, *found.term)), back, line.span, key=line.key)
@@ -230,7 +241,7 @@ class _Maker:
             made = False
             for start, end in around:
                 inner = [(a - start, b - start) for a, b in pieces if start <= a and b <= end]
-                part = replace(line, content=stripped(cut(content, start, end)), below=(), key="")
+                part = replace(line, content=stripped(cut(content, start, end)), below=())
                 made |= self._hide(part, inner, is_figure=is_figure)
             return made
         return self._hide(line, pieces, is_figure=is_figure)
@@ -257,27 +268,34 @@ class _Maker:
         items = line.below[0].items
         texts = [model.plain(item.content) for item in items]
         few = 1 < len(items) <= _MOST_LISTED and not any(item.nested for item in items)
+        few = few and not _has_figures(line.below)
         short = all(0 < len(text.split()) <= _MOST_LISTED_WORDS for text in texts)
         if not few or not short or any(claims.meaning(text) for text in texts):
             return False
         front = stripped(cut(line.content, 0, len(label(line.text))))
+        self.answered = _count(line.below)
         return self._add(Kind.QUESTION, line.about, front, deletions.as_shown(line.below), line.span, key=line.key)
 
     # Rows
 
     def _row(self, entry: Entry) -> None:
-        """Ask for a row by its first cell; what stands alone in a row is a line."""
+        """Ask for a row by its first cell, a number after its heading; what stands alone in a row is a line."""
         if not entry.first or not entry.rest:
             for content in (entry.first, *(value for _, value in entry.rest)):
                 if content:
-                    self._line(Line(content, entry.about, (), "", entry.span), None)
+                    self._line(Line(content, entry.about, (), entry.key, entry.span), None)
             return
+        if model.plain(entry.first).strip(" .:").casefold() in claims.METADATA:
+            return
+        front = entry.first
+        if entry.column and any(letter.isdigit() for letter in model.plain(front)):
+            front = (*entry.column, model.Text(": ", entry.span), *front)
         back = tuple(_answer(heading, value, len(entry.rest)) for heading, value in entry.rest)
         if word_count(back) <= _MOST_ROW:
-            self._add(Kind.ROW, entry.about, entry.first, deletions.as_shown(back), entry.span, key=entry.key)
+            self._add(Kind.ROW, entry.about, front, deletions.as_shown(back), entry.span, key=entry.key)
             return
         for _, value in entry.rest:
-            self._line(Line(value, (*entry.about, model.plain(entry.first)), (), "", entry.span), None)
+            self._line(Line(value, (*entry.about, model.plain(entry.first)), (), entry.key, entry.span), None)
 
     # All of them
 
@@ -299,15 +317,23 @@ class _Maker:
         if (about_what, asked.casefold()) in self.asked:
             return False
         self.asked.add((about_what, asked.casefold()))
-        taken = self.keys.take(key) if self.keys.is_free(key) else self._key(asked, about[len(self.lead) :])
+        taken = self._taken(key, asked, about[len(self.lead) :])
         front = front if kind is Kind.CLOZE else deletions.unmarked(front)
-        self.cards.append(Card(kind, taken, about_what, front, deletions.as_shown(back), span, hides_figures))
+        shown = each_block(deletions.as_shown(back), _without_key)
+        self.cards.append(Card(kind, taken, about_what, front, shown, span, hides_figures))
         return True
 
     def _lead(self, about: tuple[str, ...]) -> str:
         """Return what a card is about: the section, and the last labels that it stands under."""
         own = about[: len(self.lead)]
         return _APART.join((*own, *about[len(self.lead) :][-_LABELS_IN_LEAD:]))
+
+    def _taken(self, given: str, asked: str, labels: tuple[str, ...]) -> str:
+        """Return the id of a card of an element: the element's own or a new one; then those with a number behind it."""
+        if self.first:
+            return self.keys.take(self.first)
+        self.first = self.keys.keep(given) or self._key(asked, labels)
+        return self.first
 
     def _key(self, asked: str, labels: tuple[str, ...]) -> str:
         """Return the id of a card: the section's, the labels that it stands under, and the first words asked."""
@@ -323,6 +349,19 @@ def _is_hidden(text: str, piece: Piece, about: tuple[str, ...]) -> bool:
     words = content_words(text[start:end])
     shown = content_words(" ".join((*about, text[:start], text[end:])))
     return bool(words) and not words <= shown
+
+
+def _count(blocks: tuple[Block, ...]) -> int:
+    """Return how many units blocks are."""
+    return sum(1 for _ in units(blocks, ()))
+
+
+def _has_figures(blocks: tuple[Block, ...]) -> bool:
+    """Tell whether quantities stand in blocks, each in a line that says more than the quantity."""
+    lines = [model.plain(content) for block in model.blocks(blocks) for content in model.contents(block)]
+    found = [(line, pieces) for line in lines if (pieces := quantities(line))]
+    rests = ["".join(line[a:b] for a, b in _between(pieces, len(line))) for line, pieces in found]
+    return bool(rests) and all(any(letter.isalpha() for letter in rest) for rest in rests)
 
 
 def _between(pieces: list[Piece], end: int) -> Iterator[Piece]:

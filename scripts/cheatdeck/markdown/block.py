@@ -162,14 +162,18 @@ def _push(state: StateBlock, pair: _Pair, end: int) -> int:
 
 
 def _answer_end(state: StateBlock, pair: _Pair, end: int) -> int:
-    """Return the line after an answer: it ends at an empty line, unless what follows is indented, or all of it."""
+    """Return the line after an answer.
+
+    It ends at an empty line, unless all of it follows, or what follows is indented or a list that a colon announces.
+    """
     is_empty = pair.offset >= state.eMarks[pair.answer]
     fence = ""
     at = pair.answer + 1
     while at < end:
         if state.isEmpty(at) and not fence:
             following = state.skipEmptyLines(at)
-            if following >= end or not (is_empty or state.sCount[following] >= state.sCount[pair.answer] + 2):
+            is_indented = following < end and state.sCount[following] >= state.sCount[pair.answer] + 2
+            if following >= end or not (is_empty or is_indented or _announces(state, at - 1, following)):
                 break
             at = following
         text = _text(state, at)
@@ -182,6 +186,11 @@ def _answer_end(state: StateBlock, pair: _Pair, end: int) -> int:
         is_empty = False
         at += 1
     return at
+
+
+def _announces(state: StateBlock, line: int, following: int) -> bool:
+    """Tell whether a line ends in a colon, and a list follows."""
+    return _text(state, line).rstrip().endswith(":") and _BULLET.match(_text(state, following)) is not None
 
 
 def _ends_answer(state: StateBlock, pair: _Pair, line: int, end: int) -> bool:
@@ -344,6 +353,7 @@ class _Opened:
 
 def _take_attributes(text: Token, opened: list[_Opened]) -> None:
     around = opened[-1]
+    text.meta["owner"] = owner = _owner(opened)
     alone = _BLOCK_ID.fullmatch(text.content)
     if alone and around.above and around.token.type == "paragraph_open":
         around.above.attrs["id"] = alone["id"]
@@ -351,7 +361,8 @@ def _take_attributes(text: Token, opened: list[_Opened]) -> None:
         text.content = ""
     elif found := _at_end(text.content):
         text.content, at_end = found
-        _owner(opened).attrs |= at_end
+        owner.attrs |= at_end
+        text.meta["braces"] = True
 
 
 def _owner(opened: list[_Opened]) -> Token:

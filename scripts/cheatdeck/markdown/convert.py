@@ -26,6 +26,8 @@ from cheatdeck.frontmatter import read_front_matter
 from cheatdeck.markdown import footnotes, rawhtml
 from cheatdeck.markdown.block import add_block_rules
 from cheatdeck.markdown.inline import add_inline_rules, read_attributes
+from cheatdeck.markdown.places import add_place_rule
+from cheatdeck.page import ENDLESS
 from cheatdeck.problems import Code, Problem
 from cheatdeck.source import SourceText
 from cheatdeck.vault import place_of, title_of
@@ -36,10 +38,14 @@ LONGEST = 2_000_000
 # Lists and quotes within each other, two levels a list; markdown-it leaves out what lies deeper.
 DEEPEST = 40
 _CONTAINERS = {"blockquote_open", "list_item_open", "dd_open", "answer_open", "footnote_reference_open"}
+# What Notion writes of a page below its title, a line each.
+_PROPERTY = re.compile(r"[^\W\d_][\w ()/&-]{0,40}: \S")
 _PICTURE = re.compile(r"\.(avif|bmp|gif|jpe?g|png|svg|webp)$", re.IGNORECASE)
 
 
-def to_html(source: SourceText, resolve: Lookup, read: Lookup) -> tuple[str, tuple[Problem, ...]]:
+def to_html(
+    source: SourceText, resolve: Lookup, read: Lookup, *, by_place: bool = False
+) -> tuple[str, tuple[Problem, ...]]:
     """Return a note's Markdown as a page of HTML, and what is wrong with it.
 
     `resolve` takes the name of a page or a picture as a note has it, and returns its address relative to the note,
@@ -48,6 +54,7 @@ def to_html(source: SourceText, resolve: Lookup, read: Lookup) -> tuple[str, tup
 
     The <title> is the front matter's, or else the file's name; headings stand as they are written. Each block has
     its 1-based line of the source as `data-line`. A link to a heading ends in the heading's `place_of`.
+    With `by_place`, elements that have no id have one that tells where it can be written.
     """
     matter, problems = read_front_matter(source)
     if (nul := source.text.find("\0")) >= 0:
@@ -60,7 +67,7 @@ def to_html(source: SourceText, resolve: Lookup, read: Lookup) -> tuple[str, tup
         hint = f"divide it into files of {LONGEST:,} characters at most"
         problems += (Problem(Code.UNREADABLE, source.span(0), message, hint),)
     else:
-        note = _Note(source, resolve, read, list(problems))
+        note = _Note(source, resolve, read, list(problems), by_place)
         # The lines of the front matter are there, and empty: so all others keep their numbers.
         body = note.html("\n" * head.count("\n") + text.removeprefix("\N{BYTE ORDER MARK}"))
         problems = tuple(note.problems)
@@ -80,6 +87,7 @@ def _parser() -> MarkdownIt:
     md.use(deflist_plugin)
     md.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True)
     add_block_rules(md)
+    add_place_rule(md)
     add_inline_rules(md)
     return md
 
@@ -105,12 +113,15 @@ class _Note:
     resolve: Lookup
     read: Lookup
     problems: list[Problem]
+    by_place: bool
     footnotes: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def html(self, text: str) -> str:
         """Return the text as HTML, without the page around it."""
         md = _parser()
         env: dict[str, Any] = {"footnotes": {"list": self.footnotes}}
+        if self.by_place:
+            env["places"] = self.source
         tokens = list(self._blocks(md.parse(text, env)))
         tokens = footnotes.at_sections_end(tokens, self.footnotes)
         self._show_tables(tokens)
@@ -137,6 +148,7 @@ class _Note:
                 case "inline" | "brackets":
                     token.children = self._inlines(token, line)
                     token.type = "inline"
+                    _divide_properties(token)
                 case "fence":
                     _find_language(token)
                 case "html_block":
@@ -225,7 +237,7 @@ class _Note:
         for child in reversed(children):
             name = rawhtml.swallowing(child.content) if child.type == "html_inline" else ""
             is_end = child.content.startswith("</")
-            if is_end and name != rawhtml.ENDLESS:
+            if is_end and name != ENDLESS:
                 ends.add(name)
             if is_end or not name or name in ends:
                 closed.append(child)
@@ -253,6 +265,15 @@ class _Note:
             yield Token("link_open", "a", 1, attrs={"href": f"{_quoted(address)}{_fragment(place)}"})
             yield shown
             yield Token("link_close", "a", -1)
+
+
+def _divide_properties(text: Token) -> None:
+    """Keep lines apart of which each says what a property is."""
+    lines = text.content.split("\n")
+    if len(lines) > 1 and all(map(_PROPERTY.match, lines)):
+        for child in text.children or ():
+            if child.type == "softbreak":
+                child.type, child.tag = "hardbreak", "br"
 
 
 def _text(content: str) -> Token:

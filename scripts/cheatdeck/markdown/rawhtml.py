@@ -10,15 +10,13 @@ from html import escape
 
 from markdown_it.common.html_re import attribute, close_tag, open_tag
 
+from cheatdeck.page import ENDLESS, SWALLOWING
+
 _TAG = re.compile(rf"{open_tag}|{close_tag}")
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 _ATTRIBUTE = re.compile(attribute)
 _LINE = re.compile(r"\s+data-line(?![a-z0-9:._-])", re.IGNORECASE)
-# Elements within which some parsers see no tag but their own end.
-_SWALLOWING = ("iframe", "noembed", "noframes", "noscript", "plaintext", "script", "style", "textarea", "title", "xmp")
-# In browsers it goes on to the end of the page, whatever comes.
-ENDLESS = "plaintext"
-_ENDS = re.compile(rf"</({'|'.join(_SWALLOWING)})\s*>", re.IGNORECASE | re.ASCII)
+_ENDS = re.compile(rf"</({'|'.join(SWALLOWING)})\s*>", re.IGNORECASE | re.ASCII)
 _UNSEEN = {"script", "style"}
 
 
@@ -57,7 +55,7 @@ class Fragment:
 
     def _tag(self, tag: re.Match[str], line: int) -> tuple[int, str]:
         name = _tag_name(tag[0])
-        if name not in _SWALLOWING or tag[0].startswith("</"):
+        if name not in SWALLOWING or tag[0].startswith("</"):
             return tag.end(), located(tag[0], line)
         if name == ENDLESS or self._last_ends.get(name, -1) < tag.end():
             self.unclosed.append((line, f"<{name}>"))
@@ -76,7 +74,7 @@ def _tag_name(tag: str) -> str:
 def swallowing(tag: str) -> str:
     """Return the name of a tag's element if parsers may see no tags within it, else nothing."""
     name = _tag_name(tag)
-    return name if name in _SWALLOWING else ""
+    return name if name in SWALLOWING else ""
 
 
 def located(tag: str, line: int) -> str:

@@ -74,8 +74,9 @@ def _before(source: Source, name: str) -> tuple[Part, ...]:
     return (replace(whole, level=1, title=(model.Text(name, whole.span),), parts=()),) if whole.blocks else ()
 
 
-def assemble(chapters: Sequence[Chapter], keys: Keys) -> tuple[tuple[Section, ...], list[Problem]]:
-    """Return chapters as sections, with ids that `keys` has free, and problems for links that lead nowhere."""
+def assemble(chapters: Sequence[Chapter], taken: Iterable[str]) -> tuple[tuple[Section, ...], list[Problem]]:
+    """Return chapters as sections, with ids that are not taken, and problems for links that lead nowhere."""
+    keys = Keys(taken, (key for chapter in chapters for part in chapter.part.walk() for key in _given(part)))
     named = {id(part): key for chapter in chapters for part, key in _named(chapter.part, (), keys)}
     places = _places(chapters, named)
     problems: list[Problem] = []
@@ -86,22 +87,35 @@ def assemble(chapters: Sequence[Chapter], keys: Keys) -> tuple[tuple[Section, ..
     return tuple(sections), problems
 
 
+def _given(part: Part) -> Iterator[str]:
+    """Yield the ids that a part and the blocks in it were given."""
+    yield part.key
+    for block in model.blocks(part.blocks):
+        yield from (each.key for each in model.keyed_parts(block))
+
+
 def _named(part: Part, path: tuple[str, ...], keys: Keys) -> Iterator[tuple[Part, str]]:
     """Yield a part and all within it with their ids: their own, else those made of the headings that lead there."""
     here = (*path, model.plain(part.title))
-    yield part, keys.take(part.key if keys.is_free(part.key) else path_key(here))
+    yield part, keys.keep(part.key) or keys.take(path_key(here))
     for nested in part.parts:
         yield from _named(nested, here, keys)
 
 
-def _places(chapters: Iterable[Chapter], named: Mapping[int, str]) -> dict[tuple[str, str], str]:
-    """Return the ids of sections by file and name of a place in it; a file's own place has no name."""
+def _places(chapters: Sequence[Chapter], named: Mapping[int, str]) -> dict[tuple[str, str], str]:
+    """Return the ids of sections by file and name of a place in it; a file's own place has no name.
+
+    Links may lead to ids that were made as well, where the notes have no place of that name.
+    """
     places: dict[tuple[str, str], str] = {}
     for chapter in chapters:
         for part in chapter.part.walk():
             key = named[id(part)]
             for name in ("", *sorted(part.anchors), place_of(model.plain(part.title))):
                 places.setdefault((chapter.source.file.casefold(), name.casefold()), key)
+    for chapter in chapters:
+        for part in chapter.part.walk():
+            places.setdefault((chapter.source.file.casefold(), named[id(part)]), named[id(part)])
     return places
 
 
@@ -169,8 +183,8 @@ class _Builder:
         number = next(numbers)
         which = "the diagram" if number == 1 else f"diagram {number}"
         asked = model.Text(f"What does {which} of “{title}” show?", block.span)
-        own = block.key if self.keys.is_free(block.key) else f"{key}-diagram"
-        yield replace(block, key=self.keys.take(own), caption=block.caption or (asked,))
+        own = self.keys.keep(block.key) or self.keys.take(f"{key}-diagram")
+        yield replace(block, key=own, caption=block.caption or (asked,))
 
 
 def _below(part: Part, number: tuple[int, ...]) -> Iterator[Part]:

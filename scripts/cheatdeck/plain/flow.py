@@ -10,10 +10,10 @@ from cheatdeck import model
 from cheatdeck.model import Block, Inline, Look, Span
 from cheatdeck.page import attribute, meaningful, mixed_children
 from cheatdeck.plain import grid, listing, verbatim
-from cheatdeck.plain.runs import LEFT_OUT, UNSEEN, Runs
+from cheatdeck.plain.apart import HEADINGS, LEFT_OUT, UNSEEN, is_left_out, outside
+from cheatdeck.plain.runs import Runs
 from cheatdeck.plain.soup import AnyPage
 
-HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _TEXT_BLOCKS = {
     "address", "blockquote", "details", "dir", "dl", "figure", "hr", "menu", "ol", "p", "pre", "table", "ul", *HEADINGS,
 }  # fmt: skip
@@ -23,7 +23,6 @@ _AROUND = {
     "td", "tfoot", "th", "thead", "tr",
 }  # fmt: skip
 _BLOCKS = _TEXT_BLOCKS | _AROUND
-_CONTENTS = re.compile(r"(^|[\s_-])(toc|table[_-]of[_-]contents|breadcrumbs?|headerlink|navbar|sidebar)($|[\s_-])")
 _CALLOUT = re.compile(
     r"(^|[\s_-])(admonition|alert|callout|caution|danger|hint|important|info|infobox|note|tip|warning)($|[\s_-])"
 )
@@ -57,6 +56,7 @@ class Flow:
         """Read within a page."""
         self.page = page
         self.runs = Runs(page)
+        self._outside = set(map(id, outside(page.soup)))
 
     def events(self) -> Iterator[Event]:
         """Yield all that the page has."""
@@ -69,7 +69,10 @@ class Flow:
     def _events(self, nodes: Iterable[PageElement]) -> Iterator[Event]:
         line: list[PageElement] = []
         for node in nodes:
-            if isinstance(node, Tag) and _is_block(node):
+            if id(node) in self._outside:
+                if isinstance(node, Tag):
+                    self.page.skip(node)
+            elif isinstance(node, Tag) and _is_block(node):
                 yield from self.paragraphs(line)
                 line = []
                 yield from self._element(node)
@@ -91,7 +94,7 @@ class Flow:
         classes = f"{attribute(node, 'class')} {attribute(node, 'id')}".lower()
         if node.name in UNSEEN:
             return
-        if _is_left_out(node, classes):
+        if is_left_out(node):
             self.page.skip(node)
             return
         if node.name not in HEADINGS and node.name not in _AROUND:
@@ -119,10 +122,10 @@ class Flow:
                 yield from verbatim.code(self.page, node)
             case "div" | "aside" | "section" if _CALLOUT.search(classes) or "data-callout" in node.attrs:
                 yield from self._quote(node)
-            case _:
-                if name := attribute(node, "id"):
-                    yield Anchor(name)
-                yield from self._events(mixed_children(node))
+            case name:
+                if anchor := attribute(node, "id"):
+                    yield Anchor(anchor)
+                yield from self._paragraph(node) if name == "div" else self._events(mixed_children(node))
 
     def _with_lifted(self, block: Block | None) -> Iterator[Event]:
         if block is not None:
@@ -156,7 +159,10 @@ class Flow:
         if grid.is_layout(node):
             for row in grid.rows(node):
                 for cell in row:
-                    yield from self._events(mixed_children(cell))
+                    if is_left_out(cell):
+                        self.page.skip(cell)
+                    else:
+                        yield from self._events(mixed_children(cell))
         else:
             yield from self._with_lifted(grid.table(self, node))
 
@@ -164,9 +170,7 @@ class Flow:
         if node.name != "blockquote" and node.find(list(HEADINGS)):
             yield from self._events(mixed_children(node))
             return
-        content = _titled(self.blocks(mixed_children(node)))
-        if content:
-            yield model.Quote(content, self.page.span(node))
+        yield from _quote(_titled(self.blocks(mixed_children(node))), self.page.span(node))
 
     def _figure(self, node: Tag) -> Iterator[Event]:
         caption: tuple[Inline, ...] = ()
@@ -224,13 +228,6 @@ def _is_block(node: Tag) -> bool:
                                     and node.find(list(_TEXT_BLOCKS | {"div", "li"})) is not None)  # fmt: skip
 
 
-def _is_left_out(node: Tag, classes: str) -> bool:
-    """Tell whether an element is no part of the notes: controls, navigation, a form; some pages are all one form."""
-    if node.name == "form":
-        return node.find(["p", "li", "table", *HEADINGS]) is None
-    return node.name in LEFT_OUT or "hidden" in node.attrs or (node.name == "div" and bool(_CONTENTS.search(classes)))
-
-
 def _anchors(node: Tag, *, deep: bool = True) -> Iterator[Anchor]:
     for tag in (node, *(node.find_all() if deep else ())):
         for name in (attribute(tag, "id"), attribute(tag, "name") if tag.name == "a" else ""):
@@ -258,6 +255,21 @@ def _without_permalink(content: tuple[Inline, ...]) -> tuple[Inline, ...]:
 
 def _says(text: str) -> bool:
     return any(letter.isalnum() for letter in text)
+
+
+def _quote(content: tuple[Block, ...], span: Span) -> Iterator[Block]:
+    """Yield a quotation or a callout; one whose title asks something that is answered below it is a question."""
+    match content:
+        case (model.Paragraph(content=(model.Styled(tag="strong", children=title),)), *answer) if (
+            answer
+            and model.plain(title).rstrip().endswith("?")
+            and listing.word_count(tuple(answer)) <= listing.MOST_WORDS
+        ):
+            yield model.Question("", title, tuple(answer), Look.BOXED, span)
+        case (_, *_):
+            yield model.Quote(content, span)
+        case _:
+            pass
 
 
 def _titled(content: tuple[Block, ...]) -> tuple[Block, ...]:

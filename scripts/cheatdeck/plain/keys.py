@@ -36,21 +36,31 @@ def _digest(*texts: str) -> str:
     return sha256(*texts)[:_DIGEST]
 
 
+def key_of(given: str) -> str:
+    """Return the id that an element is known by for the one that it was given, in whatever form; empty for none."""
+    return given if KEY.fullmatch(given) else slug(given)
+
+
 class Keys:
     """The ids of a notebook, each once."""
 
-    def __init__(self, taken: Iterable[str] = ()) -> None:
-        """Begin with the ids that are taken."""
+    def __init__(self, taken: Iterable[str] = (), given: Iterable[str] = ()) -> None:
+        """Begin with the ids that are taken; those that elements were given are kept for them."""
         self._taken = set(taken)
+        self._given = set(map(key_of, given))
 
-    def is_free(self, key: str) -> bool:
-        """Tell whether a text is an id, and one that nothing has."""
-        return KEY.fullmatch(key) is not None and key not in self._taken
+    def keep(self, given: str) -> str:
+        """Take the id that an element was given, and return it; empty where there is none, or another has it."""
+        key = key_of(given)
+        if key in self._taken:
+            return ""
+        self._taken.add(key)
+        return key
 
     def take(self, wanted: str) -> str:
-        """Take an id, with a number behind it where others have it already, and return it."""
+        """Take an id, with a number behind it where others have it or were given it, and return it."""
         key, number = wanted, 1
-        while key in self._taken:
+        while key in self._taken or key in self._given:
             number += 1
             key = f"{wanted}-{number}"
         self._taken.add(key)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from cheatdeck.plain.flow import Flow
 
 LISTS = {"ul", "ol", "menu", "dir"}
+# WeasyPrint 70 takes minutes for lists within many others.
+_DEEPEST = 8
 _BULLET = re.compile(r"[-*–—•·▪◦‣●○]\s+(?=\S)")
 _NUMBER = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
 _GOES_ON = re.compile(r"[^\W\d_]")
@@ -23,7 +25,10 @@ MOST_WORDS = 60
 
 
 def item_list(flow: "Flow", tag: Tag) -> model.ItemList | None:
-    """Return a list; one within it that no item holds belongs to the item before."""
+    """Return a list; one within it that no item holds belongs to the item before.
+
+    The items of a list that is nested too deep follow the item that it stands in.
+    """
     items: list[model.Item] = []
     for child in meaningful(tag):
         if isinstance(child, Tag) and child.name in LISTS and items:
@@ -35,7 +40,25 @@ def item_list(flow: "Flow", tag: Tag) -> model.ItemList | None:
         blocks = flow.blocks(mixed_children(child) if is_item and isinstance(child, Tag) else [child])
         key = attribute(child, "id") if is_item and isinstance(child, Tag) else ""
         items += _item(key, blocks, flow.page.span(child))
+    if len(tag.find_parents(list(LISTS))) >= _DEEPEST:
+        items = [part for item in items for part in _unfolded(item)]
     return model.ItemList(tag.name == "ol", tuple(items), flow.page.span(tag)) if items else None
+
+
+def _unfolded(item: model.Item) -> Iterator[model.Item]:
+    """Yield an item and those of the lists within it one after the other."""
+    kept: list[Block] = []
+    last = item
+    for block in item.nested:
+        if isinstance(block, model.ItemList):
+            if last.content or kept:
+                yield model.Item(last.key, last.content, tuple(kept), last.span)
+            yield from block.items
+            kept, last = [], model.Item("", (), (), block.span)
+        else:
+            kept.append(block)
+    if last.content or kept:
+        yield model.Item(last.key, last.content, tuple(kept), last.span)
 
 
 def _item(key: str, blocks: tuple[Block, ...], span: Span) -> Iterator[model.Item]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from cheatdeck import model
 from cheatdeck.model import Block, Inline, Span
 from cheatdeck.plain.flow import Anchor, Event, Heading
+from cheatdeck.plain.soup import folded
 
 _CONTENTS_TITLE = re.compile(
     r"(table\s+of\s+)?contents|toc|on\s+this\s+page|in\s+this\s+(article|page)|inhalt(sverzeichnis)?|sommaire|índice",
@@ -99,7 +100,7 @@ def _hoisted(block: Block) -> tuple[Block, ...]:
 
 def headings(part: Part) -> frozenset[str]:
     """Return the titles of a part and all within it, case folded."""
-    return frozenset(_folded(model.plain(each.title)) for each in part.walk() if each.title)
+    return frozenset(folded(model.plain(each.title)) for each in part.walk() if each.title)
 
 
 def without_contents(page: Part) -> tuple[Part, list[Block]]:
@@ -133,7 +134,7 @@ def _is_contents(block: model.ItemList, titles: frozenset[str], part: Part) -> b
     entries = list(_entries(block))
     if len(entries) < _LEAST_ENTRIES and not _names_contents(model.plain(part.title)):
         return False
-    return all(_is_link_within(entry) or _folded(model.plain(entry)) in titles for entry in entries)
+    return all(_is_link_within(entry) or folded(model.plain(entry)) in titles for entry in entries)
 
 
 def _entries(block: model.ItemList) -> Iterator[tuple[Inline, ...]]:
@@ -154,7 +155,7 @@ def _is_link_within(content: Sequence[Inline]) -> bool:
 
 def _lost(block: model.ItemList, titles: frozenset[str]) -> Iterator[Block]:
     for entry in _entries(block):
-        if _folded(model.plain(entry)) not in titles:
+        if folded(model.plain(entry)) not in titles:
             yield model.Paragraph("", entry, entry[0].span)
 
 
@@ -169,8 +170,3 @@ def _names_contents(text: str) -> bool:
 def _is_spent(part: Part) -> bool:
     """Tell whether a part was a table of contents and nothing else."""
     return _names_contents(model.plain(part.title)) and not part.blocks and not part.parts
-
-
-def _folded(text: str) -> str:
-    """Return a title as it is compared: without its case, and without a number in front."""
-    return re.sub(r"^[\d.]+\s+", "", " ".join(text.split())).casefold()

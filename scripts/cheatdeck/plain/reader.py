@@ -26,14 +26,14 @@ class PlainPage:
 
 # While notes are written, one page changes, and is read again with all the others.
 @lru_cache(maxsize=256)
-def read_plain(source: SourceText, origin: SourceText | None = None) -> PlainPage:
+def read_plain(source: SourceText, origin: SourceText | None = None, *, by_place: bool = False) -> PlainPage:
     """Read a page of HTML, whatever it is made of.
 
     `origin` is the file that the page was made from, for one that was: elements with `data-line` have their place
     there. Scripts, forms and navigation are left out, and what is lost with them is reported (W071); so is whatever
-    else reaches neither sheet nor deck.
+    else reaches neither sheet nor deck. With `by_place`, ids tell where elements stand.
     """
-    page = AnyPage(source, origin)
+    page = AnyPage(source, origin, by_place=by_place)
     whole, lost = without_contents(outline(Flow(page).events(), page.start))
     titles = headings(whole)
     problems = [*page.problems, *page.left_out(titles), *(_lost_entry(block) for block in lost)]

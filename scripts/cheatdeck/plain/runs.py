@@ -10,6 +10,7 @@ from cheatdeck import model
 from cheatdeck.model import Inline, Span
 from cheatdeck.page import attribute, mixed_children
 from cheatdeck.parse import trimmed
+from cheatdeck.plain.apart import UNSEEN, is_left_out
 from cheatdeck.plain.soup import AnyPage
 from cheatdeck.problems import Code
 
@@ -21,15 +22,6 @@ _STYLES = {
     "abbr": "abbr", "acronym": "abbr", "b": "strong", "cite": "em", "code": "code", "del": "s", "em": "em", "i": "em",
     "kbd": "kbd", "s": "s", "samp": "code", "strike": "s", "strong": "strong", "sub": "sub", "sup": "sup", "tt": "code",
     "var": "em",
-}  # fmt: skip
-# Controls of a page, and what shows something without any text.
-LEFT_OUT = {
-    "audio", "button", "canvas", "dialog", "embed", "iframe", "map", "nav", "noscript", "object", "progress", "select",
-    "textarea", "video",
-}  # fmt: skip
-UNSEEN = {
-    "area", "base", "col", "head", "hr", "input", "link", "meta", "param", "script", "source", "style", "template",
-    "title", "track", "wbr",
 }  # fmt: skip
 # All elements that HTML has or had; others are words in angle brackets, unless they are closed somewhere.
 _HTML = frozenset(
@@ -92,7 +84,7 @@ class Runs:
             case _ if _is_hidden(node) and node.find_parent(class_="katex"):
                 # The same formula again, as it looks.
                 self._page.texts(node)
-            case name if name in LEFT_OUT or _is_hidden(node):
+            case _ if is_left_out(node) or _is_hidden(node):
                 self._page.skip(node)
             case "img":
                 yield from self._picture(node, span)
@@ -127,6 +119,9 @@ class Runs:
     def _link(self, node: Tag, span: Span) -> Iterator[Inline]:
         children = self._children(node)
         address = "".join(attribute(node, "href").split())
+        if address.startswith("#") and not any(letter.isalnum() for letter in model.plain(children)):
+            # A sign that leads back to where one came from.
+            return
         if not address or not model.plain(children).strip():
             yield from children
         elif address.startswith("//") or _scheme(address) in {"http", "https"}:

@@ -1,7 +1,9 @@
 """Any HTML page as a tree: the place of everything in it, and what of its text was read."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -10,15 +12,24 @@ from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from cheatdeck.frontmatter import read_front_matter
 from cheatdeck.model import Span
 from cheatdeck.page import attribute
+from cheatdeck.plain import places
+from cheatdeck.plain.exports import mend
+from cheatdeck.plain.tamed import LESS, Oddity, Tamed, blank
 from cheatdeck.problems import Code, Problem
 from cheatdeck.source import DEEPEST, SourceText, TextReader
 
-# What Python's parser makes of these differs from version to version; browsers take them for comments.
-_DECLARATION = re.compile(r"<!--.*?-->|(?P<declared><!\[[^>]*>|<\?[^>]*>)", re.DOTALL)
 _UNSHOWN = {"head", "script", "style", "template", "title"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 _LINE = re.compile(r"[0-9]{1,9}")
+_GIVEN_LINE = re.compile(r'data-line="([0-9]{1,9})"')
+_END_TAG = re.compile(r"</([a-z][^\s/>]*+)", re.IGNORECASE)
+# More need not be told of a file that is no HTML.
+_MOST_ODDITIES = 100
 _SHOWN_WORDS = 8
+# Elements whose ids are those of sections and cards.
+_KEYED = frozenset(
+    {"address", "details", "div", "dt", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "li", "p", "pre", "tr"}
+)
 
 
 class _TooDeepError(Exception):
@@ -65,6 +76,10 @@ class _Soup(BeautifulSoup):
             raise _TooDeepError(sourceline or 1, sourcepos or 0)
         return super().handle_starttag(name, namespace, nsprefix, attrs, sourceline, sourcepos, namespaces)
 
+    def handle_data(self, data: str) -> None:
+        """Take text, with each < that began no tag."""
+        super().handle_data(data.replace(LESS, "<"))
+
 
 _NOTHING: tuple[frozenset[str], frozenset[str]] = frozenset(), frozenset()
 _BLOCKS = frozenset(
@@ -95,10 +110,10 @@ class AnyPage:
 
     `title` is what it calls itself outside of its text, `language` a tag such as en or pt-BR. `origin` is the file that
     the page was made from, if it was: an element with `data-line` stands on that line of it. There is no tree of a page
-    whose elements are nested too deep.
+    whose elements are nested too deep. With `by_place`, ids are those that `places` makes.
     """
 
-    def __init__(self, source: SourceText, origin: SourceText | None = None) -> None:
+    def __init__(self, source: SourceText, origin: SourceText | None = None, *, by_place: bool = False) -> None:
         """Parse the whole page."""
         self.problems: list[Problem] = []
         self._source = source
@@ -109,14 +124,27 @@ class AnyPage:
         matter, problems = read_front_matter(source)
         self.problems += problems
         head, body = source.text[: matter.length], source.text[matter.length :]
-        text = _blank(head) + _DECLARATION.sub(_commented, body)
+        tamed = Tamed.of(body)
+        # At the very end, an & would be lost.
+        text = f"{blank(head)}{tamed.text}\n"
+        self._report_odd(tamed.oddities, len(head))
+        self._closed = frozenset(found[1].lower() for found in _END_TAG.finditer(source.text))
         self.soup = self._parsed(text)
+        if by_place:
+            self._name_by_place()
         self._find_texts(text)
+        mend(self.soup, text)
         title = self.soup.find("title")
         self.title = matter.title or (" ".join(title.get_text().split()) if title else "")
         html = self.soup.find("html")
         language = attribute(html, "lang") if isinstance(html, Tag) else ""
         self.language = language if _LANGUAGE.fullmatch(language) else ""
+
+    def _report_odd(self, oddities: Iterable[Oddity], start: int) -> None:
+        for odd in islice(oddities, _MOST_ODDITIES):
+            place = start + odd.offset
+            span = self._line_above(place, self._origin) if self._origin else self._source.tag_span(place)
+            self.problems.append(Problem(Code.BROKEN_TAGS, span, odd.message, odd.hint))
 
     def _parsed(self, text: str) -> BeautifulSoup:
         try:
@@ -137,6 +165,35 @@ class AnyPage:
             if isinstance(node, NavigableString) and not isinstance(node, PreformattedString)
         )
         self._text_offsets = {id(node): start for node, start in zip(texts, reader.text_starts, strict=False)}
+
+    def _name_by_place(self) -> None:
+        """Give elements ids that tell their places; a term has none of its own where the element around it has one."""
+        lines: Counter[tuple[str, str]] = Counter()
+        for tag in self.soup.find_all():
+            line = tag.name, attribute(tag, "data-line")
+            lines[line] += 1
+            parent = tag.parent
+            around = attribute(parent, "id") if tag.name == "dt" and parent and parent.name == "div" else ""
+            is_named = around and places.offset_of(around) is None
+            if given := attribute(tag, "id"):
+                tag["id"] = places.kept(given)
+            elif tag.name in _KEYED and "id" not in tag.attrs and not is_named:
+                offset = self._name_end(tag, lines[line])
+                if offset is not None:
+                    tag["id"] = places.at(self.file, offset)
+
+    def _name_end(self, tag: Tag, number: int) -> int | None:
+        """Return where the name in a start tag ends, in the file; None where it has not so many of them on the line."""
+        if self._origin is None:
+            return self._offset(tag) + len("<") + len(tag.name)
+        line = attribute(tag, "data-line")
+        if not _LINE.fullmatch(line) or not 0 < int(line) <= len(self._origin.starts):
+            return None
+        start = self._origin.offset(int(line), 0)
+        end = self._origin.text.find("\n", start)
+        begun = re.compile(rf"<{re.escape(tag.name)}(?=[\s/>])", re.IGNORECASE)
+        found = begun.finditer(self._origin.text, start, end if end >= 0 else len(self._origin.text))
+        return next((each.end() for each in islice(found, number - 1, None)), None)
 
     @property
     def file(self) -> str:
@@ -160,10 +217,18 @@ class AnyPage:
         start = self._text_offsets.get(id(node), 0) + len(text) - len(text.lstrip())
         return self._source.span(min(start, max(0, len(self._source.text) - 1)), max(1, len(text.strip())))
 
+    def _line_above(self, place: int, origin: SourceText) -> Span:
+        """Return the line of the origin that is the last to be named before a place of the page."""
+        lines = _GIVEN_LINE.findall(self._source.text, 0, place)
+        return self._line(int(lines[-1]) if lines else 1, origin)
+
     def _line_of(self, node: PageElement, origin: SourceText) -> Span:
         tags = (tag for tag in (node, *node.parents) if isinstance(tag, Tag))
         given = (attribute(tag, "data-line") for tag in tags)
-        number = next((int(text) for text in given if _LINE.fullmatch(text)), 1)
+        return self._line(next((int(text) for text in given if _LINE.fullmatch(text)), 1), origin)
+
+    @staticmethod
+    def _line(number: int, origin: SourceText) -> Span:
         line = min(max(1, number), len(origin.starts))
         return origin.span(min(origin.offset(line, 0), max(0, len(origin.text) - 1)), len(origin.text))
 
@@ -175,8 +240,8 @@ class AnyPage:
     def markup(self, tag: Tag) -> str:
         """Return an element as it was written, up to the first of its end tags; the tree has lost its capitals."""
         start = self._offset(tag)
-        end = self._source.text.lower().find(f"</{tag.name}>", start)
-        return self._source.text[start : end + len(f"</{tag.name}>")] if end >= 0 else ""
+        end = re.compile(rf"</{re.escape(tag.name)}>", re.IGNORECASE).search(self._source.text, start)
+        return self._source.text[start : end.end()] if end else ""
 
     def start_tag(self, tag: Tag) -> str:
         """Return an element's start tag as it was written."""
@@ -185,7 +250,7 @@ class AnyPage:
 
     def is_closed(self, tag: Tag) -> bool:
         """Tell whether an end tag of the element's name stands anywhere in the page."""
-        return f"</{tag.name}" in self._source.text.lower()
+        return tag.name in self._closed
 
     # What was read
 
@@ -205,9 +270,8 @@ class AnyPage:
     def left_out(self, said_elsewhere: frozenset[str]) -> Iterator[Problem]:
         """Yield what the page says and nobody has read; `said_elsewhere` are texts, case folded, that are no loss."""
         for tag in self._skipped:
-            lost = [
-                text for node in _texts(tag) if (text := self._lost(node)) and text.casefold() not in said_elsewhere
-            ]
+            said = [text for node in _texts(tag) if (text := self._lost(node))]
+            lost = [text for text in said if folded(text) and folded(text) not in said_elsewhere]
             self._read |= {id(node) for node in _texts(tag)}
             if lost or tag.name in _EMBEDDED:
                 what = f"<{tag.name}>: {_shortened(' '.join(lost))}" if lost else f"<{tag.name}>"
@@ -235,6 +299,7 @@ class AnyPage:
 # Elements that show something without any text.
 _EMBEDDED = {"audio", "canvas", "embed", "iframe", "object", "video"}
 # The same characters that are taken for letters in the wrong encoding; Anki and PDF have a use of their own for some.
+_NUMBERED = re.compile(r"^[\d.]+(\s+|$)")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -245,19 +310,11 @@ def _texts(tag: Tag) -> Iterator[NavigableString]:
             yield node
 
 
-def _commented(found: re.Match[str]) -> str:
-    """Return a declaration as a comment of the same length, so that places stay the same; comments stay."""
-    declared = found["declared"]
-    if not declared or len(declared) < len("<!---->"):
-        return _blank(declared) if declared else found[0]
-    return f"<!--{_blank(declared[4:-3])}-->"
-
-
-def _blank(text: str) -> str:
-    """Return spaces, on as many lines."""
-    return re.sub(r"[^\n]", " ", text)
-
-
 def _shortened(text: str) -> str:
     words = text.split()
     return f"“{' '.join(words[:_SHOWN_WORDS])}{' …' if len(words) > _SHOWN_WORDS else ''}”"
+
+
+def folded(text: str) -> str:
+    """Return a title as it is compared: without its case, and without a number in front."""
+    return _NUMBERED.sub("", " ".join(text.split())).casefold()

@@ -18,11 +18,14 @@ _BEGINS = re.compile(
     r"|(?:classDiagram|sequenceDiagram|stateDiagram(?:-v2)?|erDiagram)\s*$"
 )
 _LANGUAGE = re.compile(r"^(?:language|lang|highlight-source|highlight|brush)[-:]")
+# What plugins of Obsidian put other text in place of.
+_QUERIES = {"dataview", "dataviewjs", "query", "tasks"}
 _SETTINGS = re.compile(r"%%\{.*?\}%%", re.DOTALL)
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(?P<entries>.*?)\n[ \t]*---[ \t]*\n", re.DOTALL)
 _TITLE = re.compile(r"^\s*(?:title|accTitle)\s*:\s*(?P<title>.+?)\s*$", re.MULTILINE)
 _DESCRIPTION = re.compile(r"^\s*accDescr\s*:\s*(.+?)\s*$", re.MULTILINE)
 _LABEL = re.compile(r"""\[+["(/\\]*([^\[\]"]+?)[")/\\]*\]+|\{+"?([^{}"]+?)"?\}+|\("?([^()"]+?)"?\)""")
+_NAME = re.compile(r"[\w-]+")
 _GROUP = re.compile(r"^(?:subgraph|class|participant|actor|state)\s+")
 _STEERS = re.compile(r"(?:end|direction|accDescr|accTitle|title|style|classDef|click|linkStyle|%%)\b")
 # An arrow with what stands on it.
@@ -40,6 +43,9 @@ def is_mermaid(tag: Tag) -> bool:
 
 def code(page: AnyPage, tag: Tag) -> Iterator[Block]:
     """Yield the code or the diagram of an element; one without any text is nothing."""
+    if _names(tag) & _QUERIES:
+        page.skip(tag)
+        return
     text = "".join(_lines(page, tag)).strip("\n").rstrip()
     if not text.strip():
         if tag.find("svg"):
@@ -50,6 +56,12 @@ def code(page: AnyPage, tag: Tag) -> Iterator[Block]:
         yield _diagram(page, tag, text)
     else:
         yield model.Code(_language(tag), text, page.span(tag))
+
+
+def _names(tag: Tag) -> set[str]:
+    """Return the names of the language of code, as its class has them."""
+    classes = " ".join(attribute(each, "class") for each in (tag, *tag.find_all("code")))
+    return {_LANGUAGE.sub("", word) for word in classes.lower().split()}
 
 
 def _lines(page: AnyPage, tag: Tag) -> Iterator[str]:
@@ -86,7 +98,9 @@ def _diagram(page: AnyPage, tag: Tag, text: str) -> model.Diagram:
     described = _DESCRIPTION.search(text)
     source = _on_one_line(_without_settings(text))
     caption = (model.Text(title["title"], span),) if title else ()
-    return model.Diagram("", source, caption, described[1] if described else _labels(source), span, span)
+    return model.Diagram(
+        attribute(tag, "id"), source, caption, described[1] if described else _labels(source), span, span
+    )
 
 
 def _without_settings(text: str) -> str:
@@ -115,7 +129,10 @@ def _labels(source: str) -> str:
     """Return the words in a diagram's boxes, for those who do not see it."""
     lines = (line.strip() for line in source.strip().split("\n")[1:])
     pieces = (piece for line in lines if not _STEERS.match(line) for piece in _ARROW.split(_GROUP.sub("", line)))
-    words = list(dict.fromkeys(word for word in map(_label, pieces) if any(letter.isalnum() for letter in word)))
+    named = list(pieces)
+    labelled = {name[0] for piece in named if _LABEL.search(piece) and (name := _NAME.match(piece))}
+    said = (_label(piece) for piece in named if piece.strip() not in labelled)
+    words = list(dict.fromkeys(word for word in said if any(letter.isalnum() for letter in word)))
     return f"Diagram of {', '.join(words[:_MOST_LABELS])}" if words else "Diagram"
 
 
