@@ -133,13 +133,15 @@ def sentences(text: str) -> Iterator[Piece]:
 _NAME = re.compile(
     r"\b(?:[A-Z][a-z]+[A-Z]\w*|[A-Z]{2,}[\w-]*|[a-z]+[A-Z]\w*|[A-Z][a-z]+(?:\s[A-Z][a-z]+)+|[A-Z][a-z]{3,})\b"
 )
+# Behind these a word has a capital whatever it is.
+_BEGINS = re.compile(r"(?:^|[.!?:;•]|\s[—–-]+)[\s\"“(]*$")
 # Words with the ending of a noun, for languages that have such.
 _NOUN = re.compile(r"\b[^\W\d_]{4,}(?:tion|ment|ity|ance|ence|ism|logy|ness|ship|ung|heit|keit|schaft)s?\b(?!-)")
 
 
 def names(text: str) -> Iterator[Piece]:
     """Yield what looks like a name in a sentence, its first word apart, the most telling first; then other nouns."""
-    found = [match.span() for match in _NAME.finditer(text) if match.start() > 0]
+    found = [match.span() for match in _NAME.finditer(text) if not _BEGINS.search(text[: match.start()])]
     yield from sorted(found, key=lambda piece: -sum(letter.isupper() for letter in text[piece[0] : piece[1]]))
     nouns = [match.span() for match in _NOUN.finditer(text) if match.start() > 0]
     yield from sorted(nouns, key=lambda piece: piece[0] - piece[1])

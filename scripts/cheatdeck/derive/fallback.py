@@ -15,6 +15,8 @@ _FEW_ITEMS, _MOST_ITEMS = 4, 6
 _MOST_SENTENCES = 3
 _MOST_PARTS = 20
 _LEAST_SENTENCE, _MOST_SENTENCE = 5, 35
+# In longer sentences, a noun that is no name can be many things.
+_MOST_AROUND_A_NOUN = 14
 _MOST_CODE_LINES = 25
 
 Sides = tuple[tuple[Inline, ...], tuple[Block, ...]]
@@ -77,7 +79,8 @@ def _sentences(said: list[Block], title: str, common: frozenset[str]) -> list[Si
             for number, (low, high) in enumerate(claims.names(sentence)):
                 rest = content_words(f"{title} {sentence[:low]} {sentence[high:]}")
                 hidden = content_words(sentence[low:high])
-                if not hidden or hidden & (rest | common):
+                is_name = sentence[low:high] != sentence[low:high].lower()
+                if not hidden or hidden & (rest | common) or (not is_name and len(words) > _MOST_AROUND_A_NOUN):
                     continue
                 whole = stripped(cut(content, start, end))
                 score = sentence[0].isupper() + sentence.endswith(".") - number / 4 - abs(len(words) - 14) / 20

@@ -133,7 +133,7 @@ class AnyPage:
         if by_place:
             self._name_by_place()
         self._find_texts(text)
-        mend(self.soup, text)
+        mend(self.soup, source.text)
         title = self.soup.find("title")
         self.title = matter.title or (" ".join(title.get_text().split()) if title else "")
         html = self.soup.find("html")

@@ -48,7 +48,7 @@ class Tamed:
     def of(cls, page: str) -> "Tamed":
         """Return a page in which all that begins like markup ends, in time that grows with the page's length.
 
-        Comments, declarations, scripts and styles are blank.
+        Comments, declarations and scripts are blank.
         """
         tamed = cls(LONG_NUMBER.sub(_no_letter, page.replace(LESS, "\N{REPLACEMENT CHARACTER}")))
         tamed.text = "".join(tamed._pieces())
@@ -80,7 +80,9 @@ class Tamed:
                 yield self._tag(found)
                 if name in _UNSEEN:
                     end = next(end for end in ends if end.start() >= position and end[1].lower() == name)
-                    yield blank(text[position : end.start()])
+                    inner = text[position : end.start()]
+                    # Styles tell what word processors have as classes.
+                    yield inner.replace("<", " ") if name == "style" else blank(inner)
                     position = end.start()
         yield text[position:]
 
