@@ -1,7 +1,7 @@
 """Pictures of plain notes: which are shown, and why others are not."""
 
-import os
 import base64
+import os
 from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -202,3 +202,11 @@ def test_a_style_that_has_something_loaded_is_left_out_however_it_is_written(sty
     assert [(element.tag.rpartition("}")[2], dict(element.attrib)) for element in ET.fromstring(cleaned)] == [
         ("text", {})
     ]
+
+
+def test_a_drawing_is_written_alike_whatever_else_is_loaded() -> None:
+    before = drawing.cleaned(SVG.encode())
+    # So does WeasyPrint.
+    ET.register_namespace("", "")
+    assert drawing.cleaned(SVG.encode()) == before
+    assert before[0].startswith(b"<svg ")

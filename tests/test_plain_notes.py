@@ -261,7 +261,8 @@ def test_it_is_built_and_said_what_was_chosen(made: Made) -> None:
     assert f"{kind}, so the title is “{made.wanted.title}”, the id {made.key} " in made.said
     warned = Counter(problem.code.value for problem in made.checked.warnings)
     assert [code for code, number in warned.items() if f"{number} × {code} (" not in made.said] == []
-    assert [path.name for path in sorted(made.out.glob("*.pdf"))] == [f"{made.key}-cheatsheet-a4.pdf"]
+    pdfs = [f"{made.key}-cheatsheet-a4.pdf", f"{made.key}-limits-a4.pdf"]
+    assert [path.name for path in sorted(made.out.glob("*.pdf"))] == pdfs
 
 
 def test_every_heading_is_on_the_sheet(made: Made) -> None:
@@ -281,11 +282,14 @@ def test_every_diagram_and_picture_is_on_the_sheet_and_diagrams_in_the_deck(made
     assert list(asked) == [diagram.key for diagram in diagrams]
 
 
-def test_every_figure_is_on_the_sheet_and_in_the_deck(made: Made) -> None:
+def test_every_figure_is_on_both_sheets_and_in_the_deck(made: Made) -> None:
     found = list(dict.fromkeys(FIGURE.findall(texts(made.path))))
     assert found == made.wanted.figures.split("; ")
     assert [figure for figure in found if pdf.squashed(figure) not in made.printed] == []
     assert [figure for figure in found if figure not in made.shown] == []
+    limits = pdf.squashed(pdf.structure((made.out / f"{made.key}-limits-a4.pdf").read_bytes()).text).replace(HYPHEN, "")
+    # What is counted, such as eggs, stands beside it.
+    assert [figure for figure in found if pdf.squashed(figure.rpartition(" ")[0]) not in limits] == []
 
 
 def test_every_section_that_has_something_to_learn_has_a_card(made: Made) -> None:

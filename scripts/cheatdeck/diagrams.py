@@ -22,6 +22,7 @@ from cheatdeck import archive
 from cheatdeck import letters as known
 from cheatdeck.model import Diagram, Span
 from cheatdeck.problems import Code, Problem
+from cheatdeck.svg import SVG, written
 from cheatdeck.workers import work
 
 FONT_FAMILY = "DejaVu Sans"
@@ -69,8 +70,6 @@ _CONFIG = {
         "titleColor": _INK,
     },
 }
-_SVG = "{http://www.w3.org/2000/svg}"
-ET.register_namespace("", "http://www.w3.org/2000/svg")
 _LEADING_OUT = re.compile(r"<(?:a|image|use|foreignObject)[\s>]")
 _ACCESSIBLE = re.compile(r"^\s*acc(?:Descr|Title)\s*:.*$", re.MULTILINE)
 _KEYFRAMES = re.compile(r"@keyframes[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
@@ -229,10 +228,10 @@ def _cached(cache: Path, diagram: Diagram) -> Picture | None:
 
 def _described(diagram: Diagram, svg: str) -> Picture:
     root = ET.fromstring(svg)  # noqa: S314 - drawn by Mermaid from the notes
-    title = ET.Element(f"{_SVG}title")
+    title = ET.Element(f"{SVG}title")
     title.text = diagram.description
     root.insert(0, title)
-    return Picture(ET.tostring(root, encoding="unicode"), float(root.get("width", "0")), float(root.get("height", "0")))
+    return Picture(written(root), float(root.get("width", "0")), float(root.get("height", "0")))
 
 
 def _keep(cache: Path, drawn: Iterable[tuple[Diagram, Picture]]) -> None:
@@ -259,29 +258,29 @@ def _finish(svg: str) -> str:
     """
     # WeasyPrint knows bold and no bolder.
     root = ET.fromstring(re.sub(r'(font-weight[:=]\s*"?)bolder', r"\1bold", svg))  # noqa: S314 - drawn by Mermaid
-    if not any("".join(text.itertext()).strip() for text in root.iter(f"{_SVG}text")):
+    if not any("".join(text.itertext()).strip() for text in root.iter(f"{SVG}text")):
         raise ValueError("it shows no text")
     x, y, width, height = (float(part) for part in root.get("viewBox", "0 0 100 100").split())
     root.attrib = {"viewBox": f"{x:g} {y:g} {width:g} {height:g}", "width": f"{width:g}", "height": f"{height:g}",
                    "id": root.get("id", ""), "class": root.get("class", ""), "role": "img"}  # fmt: skip
     for parent in list(root.iter()):
-        for child in [c for c in parent if c.tag in {f"{_SVG}desc", f"{_SVG}title"}]:
+        for child in [c for c in parent if c.tag in {f"{SVG}desc", f"{SVG}title"}]:
             parent.remove(child)
-        if parent.tag == f"{_SVG}rect" and parent.get("class") == "background":
+        if parent.tag == f"{SVG}rect" and parent.get("class") == "background":
             parent.set("style", "fill:#ffffff;opacity:1;stroke:none")
         if parent.get("font-weight") == "":
             # Browsers inherit past an empty weight, WeasyPrint does not.
             del parent.attrib["font-weight"]
-    style = root.find(f"{_SVG}style")
+    style = root.find(f"{SVG}style")
     if style is not None:
         style.text = _KEYFRAMES.sub("", style.text or "") + _font_faces(root)
     plate = {"x": f"{x:g}", "y": f"{y:g}", "width": f"{width:g}", "height": f"{height:g}", "fill": "#ffffff"}
-    root.insert(0, ET.Element(f"{_SVG}rect", plate))
-    return ET.tostring(root, encoding="unicode")
+    root.insert(0, ET.Element(f"{SVG}rect", plate))
+    return written(root)
 
 
 def _font_faces(root: ET.Element) -> str:
-    letters = "".join(text for node in root.iter(f"{_SVG}text") for text in node.itertext())
+    letters = "".join(text for node in root.iter(f"{SVG}text") for text in node.itertext())
     return "".join(
         f'@font-face{{font-family:"{FONT_FAMILY}";font-weight:{weight};'
         f"src:url(data:font/woff2;base64,{_subset(file, letters)}) format('woff2')}}"

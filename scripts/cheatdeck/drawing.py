@@ -4,8 +4,8 @@ import re
 from io import BytesIO
 from xml.etree import ElementTree as ET
 
-_SVG = "{http://www.w3.org/2000/svg}"
-_XLINK = "{http://www.w3.org/1999/xlink}"
+from cheatdeck.svg import SVG, XLINK, written
+
 _BEGINS = re.compile(
     rb"""(\xef\xbb\xbf)?\s*+(<\?xml[^>]*+>\s*+)?(?>(<!--.*?-->\s*+)*+)(<!DOCTYPE\s++svg[^>\[]*+>\s*+)?
     (?>(<!--.*?-->\s*+)*+)<svg[\s>]""",
@@ -56,7 +56,7 @@ def cleaned(data: bytes) -> tuple[bytes, int, int]:
         root = ET.parse(BytesIO(plain)).getroot()  # noqa: S314 - it has no entities
     except (ET.ParseError, ValueError, LookupError) as error:
         raise DrawingError(f"it is no XML: {error}") from error
-    if root.tag != f"{_SVG}svg":
+    if root.tag != f"{SVG}svg":
         raise DrawingError("it is no SVG")
     if sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
         raise DrawingError(f"it has more than {_MOST_ELEMENTS:,} elements")
@@ -68,8 +68,7 @@ def cleaned(data: bytes) -> tuple[bytes, int, int]:
         raise DrawingError(f"it is not between 1 and {_MOST_PIXELS:,} pixels wide and high")
     root.set("width", f"{width:g}")
     root.set("height", f"{height:g}")
-    ET.register_namespace("xlink", _XLINK.strip("{}"))
-    return ET.tostring(root, encoding="utf-8"), round(width), round(height)
+    return written(root).encode(), round(width), round(height)
 
 
 def _clean(root: ET.Element) -> None:
@@ -83,13 +82,13 @@ def _clean(root: ET.Element) -> None:
                 _remove(element, child)
                 continue
             if name in _TRANSPARENT:
-                child.tag = f"{_SVG}g"
+                child.tag = f"{SVG}g"
             left.append(child)
 
 
 def _is_active(name: str, element: ET.Element) -> bool:
     """Tell whether an element does more than to show something; processing instructions have no name."""
-    if not name or name in _ACTIVE or element.tag != f"{_SVG}{name}":
+    if not name or name in _ACTIVE or element.tag != f"{SVG}{name}":
         return True
     # How often a rule has something drawn, only a renderer knows.
     return name == "style" and _LOADING.search("".join(element.itertext())) is not None
@@ -110,7 +109,7 @@ def _clean_attributes(element: ET.Element) -> None:
     for name, value in list(element.attrib.items()):
         local = name.rpartition("}")[2].lower()
         leads_out = local == "href" and not value.startswith("#")
-        foreign = name.startswith("{") and name != f"{_XLINK}href"
+        foreign = name.startswith("{") and name != f"{XLINK}href"
         if foreign or local.startswith("on") or local == "src" or leads_out or _LEADING_OUT.search(value):
             del element.attrib[name]
 
@@ -138,7 +137,7 @@ def _drawn(root: ET.Element) -> int:
 
 def _references(element: ET.Element) -> list[str]:
     """Return the ids of what an element shows beside what stands within it."""
-    given = (element.get("href") or element.get(f"{_XLINK}href") or "").removeprefix("#")
+    given = (element.get("href") or element.get(f"{XLINK}href") or "").removeprefix("#")
     return [given, *(key for value in element.attrib.values() for key in _REFERENCE.findall(value))]
 
 

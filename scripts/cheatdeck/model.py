@@ -296,7 +296,7 @@ class Card:
     """A card that was made of text in which nobody marked one: its front, and its back.
 
     `lead` says what the front is about, since the text was not written to stand alone. A cloze has its text in
-    front, deletions in it, and no back; `hides_figures` if those are quantities.
+    front, deletions in it, and no back.
     """
 
     kind: Kind
@@ -305,7 +305,15 @@ class Card:
     front: tuple[Inline, ...]
     back: tuple[Block, ...]
     span: Span
-    hides_figures: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A quantity that plain text names, as it is written there, beside what it is of."""
+
+    subject: str
+    value: str
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,8 +329,8 @@ class Source:
 class Section:
     """A section and the sections within it; the outermost of a file is the chapter.
 
-    `number` has one part for each level: (17, 5, 1). `tasks` are ids of the exam's tasks. `cards` are those that
-    were made of plain text; what is marked as a card stands among the blocks.
+    `number` has one part for each level: (17, 5, 1). `tasks` are ids of the exam's tasks. `cards` and `figures` are
+    those of plain text; what is marked as a card stands among the blocks.
     """
 
     key: str
@@ -334,6 +342,7 @@ class Section:
     sections: "tuple[Section, ...]"
     span: Span
     cards: tuple[Card, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
     @property
     def label(self) -> str:

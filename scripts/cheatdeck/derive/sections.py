@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from cheatdeck import model, rules
 from cheatdeck.derive import claims, deletions, fallback
+from cheatdeck.derive.figures import figures
 from cheatdeck.derive.quantities import counts, quantities
 from cheatdeck.derive.units import Entry, Line, as_asked, is_bold, label, units
 from cheatdeck.model import Block, Card, Inline, Kind, Notebook, Section, Span
@@ -138,7 +139,10 @@ class _Maker:
                 self.first = f"{self.section.key}-card"
                 self._add(kind, (), front, back, self.section.span, lead=self.lead if not back else self.lead[:-1])
         shown = each_block(deletions.as_shown(blocks), _without_row_keys)
-        return replace(self.section, blocks=shown, cards=tuple(self.cards))
+        # On the sheet of figures, the chapter's title stands above them.
+        about = self.lead if len(self.section.number) > 1 else ()
+        named = tuple(figures(units(deletions.as_shown(said), about)))
+        return replace(self.section, blocks=shown, cards=tuple(self.cards), figures=named)
 
     def _question(self, block: Block) -> Iterator[Block]:
         """Give a question the id that its card is known by."""
@@ -259,7 +263,7 @@ class _Maker:
         numbers: dict[str, int] = {}
         numbered = [(piece, numbers.setdefault(text[slice(*piece)].casefold(), len(numbers) + 1)) for piece in kept]
         front = marked(line.content, numbered)
-        return self._add(Kind.CLOZE, line.about, front, (), line.span, key=line.key, hides_figures=is_figure)
+        return self._add(Kind.CLOZE, line.about, front, (), line.span, key=line.key)
 
     def _listed(self, line: Line) -> bool:
         """Ask for the few things that stand below a label."""
@@ -309,7 +313,6 @@ class _Maker:
         *,
         key: str = "",
         lead: tuple[str, ...] | None = None,
-        hides_figures: bool = False,
     ) -> bool:
         """Keep a card, unless another asks the same in the same words; tell whether it was kept."""
         about_what = self._lead(about) if lead is None else _APART.join(lead)
@@ -320,7 +323,7 @@ class _Maker:
         taken = self._taken(key, asked, about[len(self.lead) :])
         front = front if kind is Kind.CLOZE else deletions.unmarked(front)
         shown = each_block(deletions.as_shown(back), _without_key)
-        self.cards.append(Card(kind, taken, about_what, front, shown, span, hides_figures))
+        self.cards.append(Card(kind, taken, about_what, front, shown, span))
         return True
 
     def _lead(self, about: tuple[str, ...]) -> str:
