@@ -6,10 +6,10 @@ from bs4 import BeautifulSoup
 
 # What shows text, tables and pictures, and the head of a page.
 ELEMENTS = frozenset(
-    {"a", "abbr", "b", "blockquote", "body", "br", "caption", "code", "dd", "dfn", "div", "dl", "dt", "em", "figcaption", "figure",
-     "h1", "h2", "h3", "h4", "h5", "head", "header", "hr", "html", "i", "img", "kbd", "li", "main", "meta", "nav", "ol", "p",
-     "pre", "s", "section", "span", "strong", "style", "sub", "sup", "table", "tbody", "td", "th", "thead", "title", "tr",
-     "ul", "wbr"}
+    {"a", "abbr", "b", "blockquote", "body", "br", "caption", "code", "dd", "dfn", "div", "dl", "dt", "em",
+     "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "i", "img", "kbd",
+     "li", "main", "meta", "nav", "ol", "p", "pre", "s", "section", "span", "strong", "style", "sub", "sup", "table",
+     "tbody", "td", "th", "thead", "title", "tr", "ul", "wbr"}
 )  # fmt: skip
 ATTRIBUTES = frozenset(
     {"alt", "charset", "class", "colspan", "content", "height", "href", "id", "lang", "name", "role", "scope", "src",
@@ -22,7 +22,7 @@ PAGE_OF_ITS_OWN = frozenset(
 )  # fmt: skip
 # Pictures that are within it, and an icon that is none.
 ADDRESSES_OF_ITS_OWN = "data:,|data:image/[a-z+]+;base64,[A-Za-z0-9+/=]*"
-_ADDRESS = re.compile(r"#[\w-]+|https://[^\s\"'<>]+|asset:[\w.-]+|cheatdeck-[0-9a-f]{16}\.svg")
+_ADDRESS = re.compile(r"#[\w-]+|https?://[^\"<>]+|asset:[\w.-]+|cheatdeck-[0-9a-f]{16}\.svg")
 _STYLE = re.compile(r"(width|display): [\w.]+;?")
 
 

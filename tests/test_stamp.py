@@ -284,12 +284,12 @@ def test_links_and_permissions_stay_and_nothing_outside_the_notebook_is_written(
     folder, outside = tmp_path / "notes", tmp_path / "outside.html"
     (folder / ".kept").mkdir(parents=True)
     kept = folder / ".kept" / "bees.html"
-    kept.write_text("<h1>Bees</h1><p>Sting - hurts", encoding="utf-8")
+    kept.write_text("<h1>Bees</h1><p>Stinger - hurts", encoding="utf-8")
     kept.chmod(0o600)
     (folder / "bees.html").symlink_to(kept)
     assert main(["stamp", str(folder)]) == BUILT
     assert (folder / "bees.html").is_symlink()
-    assert kept.read_text(encoding="utf-8") == '<h1 id="bees">Bees</h1><p id="bees-sting">Sting - hurts'
+    assert kept.read_text(encoding="utf-8") == '<h1 id="bees">Bees</h1><p id="bees-stinger">Stinger - hurts'
     assert kept.stat().st_mode & 0o777 == 0o600
     outside.write_text("<h1>Wasps</h1>", encoding="utf-8")
     (folder / "wasps.html").symlink_to(outside)
@@ -299,11 +299,11 @@ def test_links_and_permissions_stay_and_nothing_outside_the_notebook_is_written(
 
 
 def test_a_file_of_two_names_is_a_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "bees.html").write_text("<h1>Bees</h1><p>Sting - hurts", encoding="utf-8")
+    (tmp_path / "bees.html").write_text("<h1>Bees</h1><p>Stinger - hurts", encoding="utf-8")
     (tmp_path / "wasps.html").symlink_to(tmp_path / "bees.html")
     assert main(["stamp", str(tmp_path)]) == PROBLEMS
     assert "the file has several names" in capsys.readouterr().err
-    assert (tmp_path / "bees.html").read_text(encoding="utf-8") == "<h1>Bees</h1><p>Sting - hurts"
+    assert (tmp_path / "bees.html").read_text(encoding="utf-8") == "<h1>Bees</h1><p>Stinger - hurts"
 
 
 def test_notes_that_cannot_be_read_are_problems(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -78,10 +78,10 @@ def rounds(works: Mapping[K, Callable[[], T]], seconds: float, at_once: int) -> 
     return found
 
 
-def peak() -> int:
-    """Return the most bytes that this process has held."""
+def peak(who: int = resource.RUSAGE_SELF) -> int:
+    """Return the most bytes that this process has held, or that one of those did that it waited for."""
     # Linux counts in kilobytes, macOS in bytes.
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return resource.getrusage(who).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> None:

@@ -23,14 +23,17 @@ def missing(text: str, letters: Collection[int]) -> list[str]:
 def boxed(text: str, letters: Collection[int]) -> str:
     """Return a text with a box for each letter that is not among some.
 
-    Variation selectors are left out: one that asks for a colored picture would have another font looked for.
+    Variation selectors are left out: one that asks for a colored picture would have another font looked for. What
+    separates lines and paragraphs is a space: it has no look, and fonts that have it are not looked for.
     """
     unlike = dict.fromkeys(map(ord, missing(text, letters)), BOX)
-    return text.translate(unlike | dict.fromkeys(_SELECTORS))
+    return text.translate(unlike | dict.fromkeys(_SEPARATORS, " ") | dict.fromkeys(_SELECTORS))
 
 
+_UNSEEN = frozenset({"Cf", "Zl", "Zp", "Zs"})
+_SEPARATORS = (0x2028, 0x2029)
 _SELECTORS = (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
 
 
 def _is_unseen(letter: str) -> bool:
-    return letter in "\n\r\t\f" or ord(letter) in _SELECTORS or unicodedata.category(letter) in {"Cf", "Zs"}
+    return letter in "\n\r\t\f" or ord(letter) in _SELECTORS or unicodedata.category(letter) in _UNSEEN

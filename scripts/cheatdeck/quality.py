@@ -228,7 +228,7 @@ def mojibake(notebook: Notebook) -> Iterator[Problem]:
     """Letters are what the writer typed."""
     for text, span in _written(notebook):
         if found := _MOJIBAKE.search(text):
-            shown = found[0] if found[0].isprintable() else f"U+{ord(found[0]):04X}"
+            shown = "".join(letter if letter.isprintable() else f"U+{ord(letter):04X}" for letter in found[0])
             message = f"“{shown}” looks like a letter in the wrong encoding"
             yield Problem(Code.MOJIBAKE, span, message, "type the letter again, and save the file as UTF-8")
 

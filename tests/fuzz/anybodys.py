@@ -86,7 +86,7 @@ def _harmless(note: Note) -> None:
 
 
 def _shape(html: str) -> list[tuple[str, dict[str, object]]]:
-    return [(tag.name, dict(tag.attrs)) for tag in BeautifulSoup(html, "html.parser").find_all(True)]
+    return [(tag.name, dict(tag.attrs)) for tag in BeautifulSoup(html, "html.parser").select("*")]
 
 
 def _whole(page: Page, html: str, checked: Checked) -> None:

@@ -99,9 +99,7 @@ def _rounds(first: int, ends: float) -> Iterator[int]:
         yield number
 
 
-def _round(  # noqa: PLR0913, PLR0917 - what a round is about
-    target: Target, guard: Guard, tally: Tally, tried: list[object], number: int
-) -> None:
+def _round(target: Target, guard: Guard, tally: Tally, tried: list[object], number: int) -> None:
     latest = time.monotonic() + SMALLER
 
     @seed(number)

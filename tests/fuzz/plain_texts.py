@@ -2,6 +2,8 @@
 
 import html
 import itertools
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +34,7 @@ _MORE_ATTRIBUTES = (
     ' class="callout"', ' class="toc"', ' id="toc"', " hidden", ' aria-hidden="true"', ' colspan="3"', ' rowspan="9"',
     ' colspan="99999999999"', ' style="font-weight:bold"', ' src="a.png"', ' src="../a.png"', ' src="data:,x"',
     ' src="data:image/svg+xml,<svg/>"', ' alt="x"', ' href="#"', ' href="n.html#x"', ' href="//x.y"', ' href="a b"',
-    ' href="http://[::1"', ' type="checkbox"', ' checked', ' data-src="x"', ' data-line="3"', ' lang="en"', ' open',
+    ' href="http://[::1"', ' type="checkbox"', " checked", ' data-src="x"', ' data-line="3"', ' lang="en"', " open",
     ' role="presentation"', ' name="x"',
 )  # fmt: skip
 _more_tags = st.builds(
@@ -76,7 +78,9 @@ def _link(name: str, draw: st.DrawFn) -> str:
     return f' href="{draw(st.sampled_from(addresses))}" onclick="x()"' if name == "a" else ""
 
 
-_BLOCKS = {
+_Text = Callable[[], str]
+# Of something to write a line, and something to write a block.
+_BLOCKS: dict[str, Callable[[_Text, _Text], str]] = {
     "p": lambda i, _: f"<p>{i()}{i()}</p>",
     "h2": lambda i, _: f"<h2>{i()}</h2><p>{i()}</p>",
     "h4": lambda i, _: f"<h4 id='x'>{i()}</h4>",
@@ -147,11 +151,7 @@ def _structured_markdown(draw: st.DrawFn) -> Page:
         return shape.replace("WORD", words[-1])
 
     parts = [draw(st.sampled_from(_PARTS)) for _ in range(draw(st.integers(1, 8)))]
-    filled = []
-    for part in parts:
-        for _ in range(part.count("TEXT")):
-            part = part.replace("TEXT", text(), 1)
-        filled.append(part)
+    filled = [re.sub("TEXT", lambda _: text(), part) for part in parts]
     return Page("n.md", "\n\n".join(filled) + "\n", tuple(words))
 
 
@@ -163,10 +163,12 @@ _LINES = (
 )  # fmt: skip
 _PARTS = (
     "# TEXT", "## TEXT", "#### TEXT\n\nTEXT", "TEXT\nTEXT", "TEXT  \nTEXT", "- TEXT\n- TEXT\n  - TEXT\n\n  TEXT",
-    "1. TEXT\n2. TEXT", "> TEXT\n> > TEXT", "> [!note] TEXT\n> TEXT", "> [!tip]-\n> - TEXT", "| TEXT | b |\n|---|---|\n| a | TEXT |",
-    "TEXT\n: TEXT\n: TEXT", "```\nTEXT\n```", "    TEXT", "Q: TEXT\nA: TEXT", "- [x] TEXT\n- [ ] TEXT", "TEXT[^1]\n\n[^1]: TEXT",
-    "<div>TEXT\n\nTEXT\n</div>", "<details><summary>TEXT</summary>\n\nTEXT\n</details>", "$$\nTEXT\n$$", "TEXT\n===", "***\n\nTEXT",
-    "<ul><li>TEXT</ul>", "<script>x</script>TEXT", "TEXT <!-- x --> TEXT", "- TEXT\n\n      TEXT", "TEXT {#x}", "<p hidden>TEXT</p>",
+    "1. TEXT\n2. TEXT", "> TEXT\n> > TEXT", "> [!note] TEXT\n> TEXT", "> [!tip]-\n> - TEXT",
+    "| TEXT | b |\n|---|---|\n| a | TEXT |", "TEXT\n: TEXT\n: TEXT", "```\nTEXT\n```", "    TEXT",
+    "Q: TEXT\nA: TEXT", "- [x] TEXT\n- [ ] TEXT", "TEXT[^1]\n\n[^1]: TEXT", "<div>TEXT\n\nTEXT\n</div>",
+    "<details><summary>TEXT</summary>\n\nTEXT\n</details>", "$$\nTEXT\n$$", "TEXT\n===", "***\n\nTEXT",
+    "<ul><li>TEXT</ul>", "<script>x</script>TEXT", "TEXT <!-- x --> TEXT", "- TEXT\n\n      TEXT", "TEXT {#x}",
+    "<p hidden>TEXT</p>",
 )  # fmt: skip
 
 markdown_pages = _structured_markdown() | _markdown_soups.map(lambda text: Page("n.md", text))

@@ -14,24 +14,24 @@ from anki.collection import Collection
 from bs4 import BeautifulSoup
 from hypothesis import strategies as st
 
+from anybodys import anybodys
 from cheatdeck import exceptions, ledger, quality, rules
 from cheatdeck.__main__ import BUILT, PROBLEMS, main
 from cheatdeck.cards import make_notes
 from cheatdeck.deck import Deck, Faces, build_deck, note_types
 from cheatdeck.edition import Edition
 from cheatdeck.files import Files
-from cheatdeck.model import Notebook, plain
+from cheatdeck.model import Kind, Notebook, plain
 from cheatdeck.notebook import read_notebook
 from cheatdeck.parse import parse_chapter
 from cheatdeck.paths import Paths
 from cheatdeck.preview import render_preview
 from cheatdeck.problems import EXCUSABLE, Code, NotesError, Problem, report
-from cheatdeck.prompts import Kind, prompts
+from cheatdeck.prompts import prompts
 from cheatdeck.settings import Settings
 from cheatdeck.sheet import render_limits, render_sheet
 from cheatdeck.source import SourceText
 from cheatdeck.typeset import Paper, render_pdf
-from anybodys import anybodys
 from collection import import_package, seen
 from harmless import ADDRESSES_OF_ITS_OWN, PAGE_OF_ITS_OWN, assert_harmless
 from plain_texts import markdown_pages, plain_pages
