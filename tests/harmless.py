@@ -22,7 +22,7 @@ PAGE_OF_ITS_OWN = frozenset(
 )  # fmt: skip
 # Pictures that are within it, and an icon that is none.
 ADDRESSES_OF_ITS_OWN = "data:,|data:image/[a-z+]+;base64,[A-Za-z0-9+/=]*"
-_ADDRESS = re.compile(r"#[\w-]+|https?://[^\"<>]+|asset:[\w.-]+|cheatdeck-[0-9a-f]{16}\.svg")
+_ADDRESS = re.compile(r"#[\w-]+|https?://.+|asset:[\w.-]+|cheatdeck-[0-9a-f]{16}\.svg")
 _STYLE = re.compile(r"(width|display): [\w.]+;?")
 
 

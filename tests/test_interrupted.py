@@ -112,6 +112,15 @@ def test_a_build_that_is_killed_at_work_takes_its_processes_with_it(out: Path, w
     assert mended(out, wanted)
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """Have builds heed interrupts, which a shell has what it starts in the background ignore."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_interruptible")
 @pytest.mark.parametrize("moment", ["drawing", "making"])
 def test_ctrl_c_ends_a_build_in_one_line(moment: str, out: Path, wanted: dict[str, Path]) -> None:
     with building(out) as build:

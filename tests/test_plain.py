@@ -380,6 +380,13 @@ def test_what_parsers_read_differently_is_read_one_way(name: str) -> None:
     assert read_plain(SourceText.of("n.html", html)).problems == ()
 
 
+def test_terms_within_many_others_are_paragraphs() -> None:
+    html = "".join(f"<dl><dt>{number}<dd>a" for number in range(10)) + "</dl>" * 10
+    lines = dump.page(html).split("\n")
+    assert [line.lstrip(" =") for line in lines if "listed" in line] == [f"listed {number}" for number in range(8)]
+    assert [line.lstrip(" =") for line in lines[-4:]] == ["**8**", "a", "**9**", "a"]
+
+
 def test_lists_within_many_others_are_unfolded() -> None:
     html = "".join(f"<ul><li>{number}" for number in range(12)) + "</ul>" * 12
     assert dump.page(html) == "\n".join(f"{'  ' * min(number, 8)}- {number}" for number in range(12))

@@ -1,6 +1,7 @@
 """A whole build of the notes in source/, and of notes that are several times as long."""
 
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,17 +13,16 @@ from pathlib import Path
 from bench.copies import copied
 from bench.made_up import TIME
 from bench.measure import Promise, fresh, megabytes, peak, say, table
+from bench.notes import checked
 from bench.printing import EDITION
-from cheatdeck import pipeline
 from cheatdeck.cards import make_notes
 from cheatdeck.deck import Deck, Faces, build_deck, note_types
 from cheatdeck.ledger import ship
 from cheatdeck.paths import Paths
 from cheatdeck.pipeline import Checked
 from cheatdeck.preview import render_preview
-from cheatdeck.problems import NotesError
 
-SOURCE = Path("source")
+SOURCE, BUILD_FOLDER = Path("source"), Path("build")
 TIMES = (1, 4, 16)
 READING, DECK, PREVIEW, SHEETS, BUILD = "reading and checking", "deck", "preview", "both sheets", "whole build"
 
@@ -46,8 +46,6 @@ def growth() -> list[Promise]:
     """
     try:
         return _measured()
-    except NotesError as error:
-        sys.exit(f"{error}\n`nox -s build` tells more.")
     except subprocess.CalledProcessError as error:
         sys.exit(error.stderr)
 
@@ -56,7 +54,8 @@ def _measured() -> list[Promise]:
     with tempfile.TemporaryDirectory() as name:
         out = Path(name, "out")
         say("diagrams …")
-        fresh(reading, SOURCE, out)
+        fresh(reading, SOURCE, BUILD_FOLDER)
+        shutil.copytree(Paths.of(SOURCE, BUILD_FOLDER).cache, Paths.of(SOURCE, out).cache)
         costs = {}
         for times in TIMES:
             say(f"{times} times the notes …")
@@ -99,16 +98,15 @@ def _costs(notes: Path, out: Path) -> Mapping[str, Cost]:
 
 def reading(notes: Path, out: Path) -> Cost:
     """Read and check notes, and draw what diagrams were not drawn before."""
-    return _cost(lambda: pipeline.check(Paths.of(notes, out), say))
+    return _cost(lambda: checked(notes, out))
 
 
 def deck(notes: Path, out: Path) -> Cost:
     """Make cards of notes that were read, and a package of them."""
-    paths = Paths.of(notes, out)
-    checked = pipeline.check(paths, say)
+    read, paths = checked(notes, out), Paths.of(notes, out)
 
     def work() -> bytes:
-        content = _content(checked, paths)
+        content = _content(read, paths)
         return build_deck(content, ship({}, content.things(), TIME).ledger, TIME)
 
     return _cost(work)
@@ -116,20 +114,19 @@ def deck(notes: Path, out: Path) -> Cost:
 
 def preview(notes: Path, out: Path) -> Cost:
     """Make the page of notes that were read, and of their cards."""
-    paths = Paths.of(notes, out)
-    checked = pipeline.check(paths, say)
-    content = _content(checked, paths)
-    return _cost(lambda: render_preview(checked.notebook, content, checked.pictures, EDITION, paths.templates))
+    read, paths = checked(notes, out), Paths.of(notes, out)
+    content = _content(read, paths)
+    return _cost(lambda: render_preview(read.notebook, content, read.pictures, EDITION, paths.templates))
 
 
-def _content(checked: Checked, paths: Paths) -> Deck:
-    settings = checked.notebook.settings
-    names = {key: picture.file_name for key, picture in checked.pictures.items()}
+def _content(read: Checked, paths: Paths) -> Deck:
+    settings = read.notebook.settings
+    names = {key: picture.file_name for key, picture in read.pictures.items()}
     return Deck(
         settings,
-        make_notes(checked.notebook, names, {}),
+        make_notes(read.notebook, names, {}),
         note_types(settings, Faces.read(paths.templates / "cards")),
-        {picture.file_name: picture.data for picture in checked.pictures.values()},
+        {picture.file_name: picture.data for picture in read.pictures.values()},
     )
 
 

@@ -1,13 +1,20 @@
 """Notebooks of other sizes, made of one: several copies of its chapters, or only the first of them."""
 
+import sys
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
+from bench.measure import say
+from cheatdeck import pipeline
 from cheatdeck.diagrams import Picture
 from cheatdeck.model import Limit, LimitRef, Link, Notebook, Section, Span, Styled
+from cheatdeck.paths import Paths
+from cheatdeck.pipeline import Checked
+from cheatdeck.problems import NotesError
 
 # Fields that hold the id of a node, or that of another one.
 _IDS = ("key", "limit", "section")
@@ -19,6 +26,17 @@ class Notes:
 
     book: Notebook
     pictures: dict[str, Picture]
+
+
+def checked(notes: Path, out: Path) -> Checked:
+    """Read and check notes, and draw what diagrams a folder for builds does not have.
+
+    Raises SystemExit where they cannot be built, which gets from one process to another.
+    """
+    try:
+        return pipeline.check(Paths.of(notes, out), say)
+    except NotesError as error:
+        sys.exit(f"{error}\n`nox -s build` tells more.")
 
 
 def several(notes: Notes, count: int) -> Notes:

@@ -9,12 +9,9 @@ from functools import partial
 from pathlib import Path
 
 from bench.measure import MEGABYTE, Promise, fresh, megabytes, rounds, say, table
-from bench.notes import Notes, first, several
+from bench.notes import Notes, checked, first, several
 from bench.printing import EMPTY, SHEET, Cost, bare, both, changed, chromium, find_chromium, median, ours, spread
 from bench.steps import Step, shares
-from cheatdeck import pipeline
-from cheatdeck.paths import Paths
-from cheatdeck.problems import NotesError
 from cheatdeck.typeset import Paper, SheetError
 from cheatdeck.words import counted
 
@@ -58,7 +55,7 @@ def sheet() -> list[Promise]:
     """
     try:
         return _measured()
-    except (NotesError, SheetError) as error:
+    except SheetError as error:
         sys.exit(f"{error}\n`nox -s build` tells more.")
 
 
@@ -81,8 +78,8 @@ def _measured() -> list[Promise]:
 
 def read() -> Notes:
     """Read the notes in source/, and draw their diagrams unless that was done before."""
-    checked = pipeline.check(Paths.of(Path("source"), Path("build")), say)
-    return Notes(checked.notebook, checked.pictures)
+    read = checked(Path("source"), Path("build"))
+    return Notes(read.notebook, read.pictures)
 
 
 def _against_bare(notes: Notes, folder: Path) -> tuple[Cost, Promise]:

@@ -44,6 +44,8 @@ def main() -> int:
     chance = random.Random(given.seed)  # noqa: S311 - moments, not secrets
     print(f"seed {given.seed}", flush=True)
     counts, wrong = Counter[str](), 0
+    # A shell has what it starts in the background ignore interrupts, and so would the builds.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with TemporaryDirectory() as folder:
         bench = Bench(Path(folder))
         print(f"a whole build takes {bench.seconds:.1f} s", flush=True)

@@ -40,9 +40,13 @@ def item_list(flow: "Flow", tag: Tag) -> model.ItemList | None:
         blocks = flow.blocks(mixed_children(child) if is_item and isinstance(child, Tag) else [child])
         key = attribute(child, "id") if is_item and isinstance(child, Tag) else ""
         items += _item(key, blocks, flow.page.span(child))
-    if len(tag.find_parents(list(LISTS))) >= _DEEPEST:
+    if _is_deep(tag):
         items = [part for item in items for part in _unfolded(item)]
     return model.ItemList(tag.name == "ol", tuple(items), flow.page.span(tag)) if items else None
+
+
+def _is_deep(tag: Tag) -> bool:
+    return len(tag.find_parents([*LISTS, "dl"])) >= _DEEPEST
 
 
 def _unfolded(item: model.Item) -> Iterator[model.Item]:
@@ -79,7 +83,7 @@ def definitions(flow: "Flow", tag: Tag) -> Iterator[Block]:
         name = _joined([flow.runs.content(term) for term in terms], span)
         answer = flow.blocks(node for meaning in meanings for node in mixed_children(meaning))
         answer = (*answer, *flow.runs.take_lifted())
-        if name and answer and word_count(answer) <= MOST_WORDS:
+        if name and answer and not _is_deep(tag) and word_count(answer) <= MOST_WORDS:
             asked.append(model.Question(_key(terms), name, answer, Look.LISTED, span))
             continue
         yield from _question_list(asked)
