@@ -152,6 +152,7 @@ FORMS = {
             "cloze: (T) the tower there now is [Douglass]1's",
         ],
     ),
+    "a figure beside one word": ("<ul><li>sampling 20 %</ul>", ["cloze: (T) sampling [20 %]1"]),
     "code alone": (
         "<pre>lamp: on</pre>",
         ["question: () What is there to know about “T”? = code; lamp: on"],

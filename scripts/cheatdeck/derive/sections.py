@@ -258,7 +258,8 @@ class _Maker:
             asked = (model.Text(line.about[-1], line.span),)
             back = (model.Paragraph("", line.content, line.span),)
             return self._add(Kind.QUESTION, line.about[:-1], asked, back, line.span, key=line.key)
-        if not kept or len(shown.split()) + len(line.about) < _LEAST_CLOZE:
+        # A figure needs one word less to be asked for: sampling 20 %.
+        if not kept or len(shown.split()) + len(line.about) + is_figure < _LEAST_CLOZE:
             return False
         numbers: dict[str, int] = {}
         numbered = [(piece, numbers.setdefault(text[slice(*piece)].casefold(), len(numbers) + 1)) for piece in kept]
