@@ -191,7 +191,7 @@ def _render(source: str) -> tuple[str, str]:
 
 # mermaidx gives a diagram eight seconds, which a busy machine may need for other things.
 _LATE = "Render exceeded"
-_TRIES = 3
+_TRIES = 5
 
 
 def _problem(diagram: Diagram, error: str) -> Problem:
