@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
 
@@ -60,7 +60,8 @@ def building(out: Path, *program: str) -> Iterator[subprocess.Popen[str]]:
             yield build
         finally:
             too_long.cancel()
-            with suppress(ProcessLookupError):
+            # Once it was waited for, another process may have its number.
+            if build.returncode is None:
                 os.killpg(build.pid, signal.SIGKILL)
 
 

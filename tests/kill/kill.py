@@ -36,6 +36,8 @@ INTERRUPTED = 130
 REDRAWN = 0.5
 # So many seconds a build's processes have to notice its end.
 PATIENCE = 60.0
+# After so many kills, it is said how far it is.
+TOLD = 20
 
 
 def main() -> int:
@@ -58,6 +60,8 @@ def main() -> int:
             for what in bench.kill(kind, moment, number % len(WORDS), counts):
                 wrong += 1
                 print(f"kill {number}, {kind} {moment:.2f}: {what}", flush=True)
+            if number % TOLD == TOLD - 1:
+                print(f"{number + 1} kills, {wrong} wrong", flush=True)
     print("\n".join(f"{count:5}  {what}" for what, count in sorted(counts.items())))
     print(f"{wrong:5}  wrong")
     return int(wrong > 0)
