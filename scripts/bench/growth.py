@@ -90,10 +90,13 @@ def _measured() -> list[Promise]:
 
 def _costs(notes: Path, out: Path) -> Mapping[str, Cost]:
     """Return what each part of a build takes, each in a process of its own, and the whole."""
-    parts = {READING: fresh(reading, notes, out), DECK: fresh(deck, notes, out), PREVIEW: fresh(preview, notes, out)}
-    whole = fresh(build, notes, out)
-    sheets = Cost(whole.processor - sum(part.processor for part in parts.values()), whole.peak)
-    return parts | {SHEETS: sheets, BUILD: whole}
+    costs = {}
+    for part, work in ((READING, reading), (DECK, deck), (PREVIEW, preview), (BUILD, build)):
+        costs[part] = fresh(work, notes, out)
+        say(f"  {part}: {costs[part].processor:.1f} s, {megabytes(costs[part].peak)} MB")
+    whole = costs.pop(BUILD)
+    sheets = Cost(whole.processor - sum(cost.processor for cost in costs.values()), whole.peak)
+    return costs | {SHEETS: sheets, BUILD: whole}
 
 
 def reading(notes: Path, out: Path) -> Cost:
