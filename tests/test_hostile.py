@@ -11,7 +11,7 @@ import pytest
 from anki.collection import Collection
 
 from cheatdeck import files, pipeline
-from cheatdeck.__main__ import BUILT, PROBLEMS, main
+from cheatdeck.command import BUILT, PROBLEMS, main
 from cheatdeck.paths import Paths
 from cheatdeck.typeset import Paper
 from collection import import_package, seen

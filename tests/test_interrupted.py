@@ -14,7 +14,8 @@ import pytest
 from filelock import FileLock
 
 from broken_off import KILLED, NAMINGS, arguments, command, files, named, write_notes
-from cheatdeck.__main__ import BUILT, INTERRUPTED, MACHINE, main
+from cheatdeck.__main__ import INTERRUPTED
+from cheatdeck.command import BUILT, MACHINE, main
 
 # A build takes a few of them, on a busy machine many.
 SECONDS = 300
@@ -23,6 +24,18 @@ ON_A_FULL_DISK = """
 import resource, sys
 size = int(sys.argv.pop(1))
 resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+from cheatdeck.__main__ import run
+run()
+"""
+# Is interrupted when it is about to import something; whatever the tests were started by, it heeds that.
+INTERRUPTED_AT_ITS_START = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+name = sys.argv.pop(1)
+def interrupt(event, given):
+    if event == "import" and given[0] == name:
+        os.kill(os.getpid(), signal.SIGINT)
+sys.addaudithook(interrupt)
 from cheatdeck.__main__ import run
 run()
 """
@@ -131,6 +144,14 @@ def test_ctrl_c_ends_a_build_in_one_line(moment: str, out: Path, wanted: dict[st
     assert build.returncode == INTERRUPTED
     assert files(out) == files(wanted["old"])
     assert not (out / ".cache" / "scratch").exists()
+
+
+@pytest.mark.parametrize("name", ["cheatdeck.command", "bs4", "fontTools.ttLib", "cheatdeck.pipeline"])
+def test_ctrl_c_ends_a_build_in_one_line_before_it_has_begun(name: str, out: Path, wanted: dict[str, Path]) -> None:
+    with building(out, "-c", INTERRUPTED_AT_ITS_START, name) as build:
+        assert said_to_the_end(build) == "cheatdeck: interrupted\n"
+    assert build.returncode == INTERRUPTED
+    assert files(out) == files(wanted["old"])
 
 
 def test_a_full_disk_is_said_in_one_line(out: Path, wanted: dict[str, Path]) -> None:

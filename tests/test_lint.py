@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cheatdeck.__main__ import PROBLEMS, main
+from cheatdeck.command import PROBLEMS, main
 from cheatdeck.problems import Code
 from notes import SETTINGS
 

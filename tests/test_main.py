@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cheatdeck.__main__ import BUILT, MACHINE, PROBLEMS, USAGE, main
+from cheatdeck.command import BUILT, MACHINE, PROBLEMS, USAGE, main
 from cheatdeck.problems import Code
 from cheatdeck.typeset import MissingLibraryError
 from notes import page, write_notebook
@@ -237,7 +237,7 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("webbrowser.open", opened.append)
-    monkeypatch.setattr("cheatdeck.__main__.keep_fresh", interrupt)
+    monkeypatch.setattr("cheatdeck.command.keep_fresh", interrupt)
     return opened
 
 

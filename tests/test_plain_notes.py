@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup
 
 import pdf
 from cheatdeck import model, pipeline
-from cheatdeck.__main__ import BUILT, PROBLEMS, main
+from cheatdeck.command import BUILT, PROBLEMS, main
 from cheatdeck.letters import BOX
 from cheatdeck.model import plain
 from cheatdeck.paths import Paths

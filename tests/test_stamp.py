@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cheatdeck import pipeline, stamp
-from cheatdeck.__main__ import BUILT, MACHINE, PROBLEMS, main
+from cheatdeck.command import BUILT, MACHINE, PROBLEMS, main
 from cheatdeck.paths import Paths
 from cheatdeck.problems import NotesError
 from cheatdeck.prompts import prompts

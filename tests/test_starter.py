@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cheatdeck.__main__ import BUILT, PROBLEMS, main
+from cheatdeck.command import BUILT, PROBLEMS, main
 from cheatdeck.files import Files
 from cheatdeck.notebook import read_notebook
 from cheatdeck.settings import Group, Settings

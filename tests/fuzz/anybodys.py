@@ -13,8 +13,8 @@ from anki.collection import Collection
 from bs4 import BeautifulSoup
 
 from cheatdeck import diagrams, ledger, pipeline
-from cheatdeck.__main__ import BUILT, PROBLEMS, main
 from cheatdeck.cards import Note, make_notes
+from cheatdeck.command import BUILT, PROBLEMS, main
 from cheatdeck.deck import Deck, Faces, build_deck, note_types
 from cheatdeck.edition import Edition
 from cheatdeck.paths import Paths

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from anybodys import anybodys
 from cheatdeck import exceptions, ledger, quality, rules
-from cheatdeck.__main__ import BUILT, PROBLEMS, main
 from cheatdeck.cards import make_notes
+from cheatdeck.command import BUILT, PROBLEMS, main
 from cheatdeck.deck import Deck, Faces, build_deck, note_types
 from cheatdeck.edition import Edition
 from cheatdeck.files import Files
