@@ -367,7 +367,11 @@ FINE = {
     "a heart, and less than": ("<p>I </3 x <3 y < z", "I </3 x <3 y < z"),
     "attributes without quotes": ("<p><a href=http://example.com/?a=b>c</a>", "<http://example.com/?a=b c>"),
     "comments of all forms": ("<p>a<!---->b<!-- c --!>d<!-- <p> -- > -->e", "abde"),
-    "entities of its own": ('<!DOCTYPE html [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><p>&c;</p>', "&c"),
+    "entities of its own": ('<!DOCTYPE html [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><p>&c;</p>', "&c;"),
+    "names of no letter": (
+        "<p>x = a&b; <a href='https://e.org/?a&b;=c'>AT&T;</a> &lt;&notin;",
+        "x = a&b; <https://e.org/?a&b;=c AT&T;> <∉",
+    ),
     "an ampersand at the end": ("R&D", "R&D"),
     "numbers that no letter has": (f"<p>a&#{'9' * 5000};b&#x{'f' * 5000}g", "a�b�g"),
 }

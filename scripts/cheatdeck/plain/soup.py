@@ -14,7 +14,7 @@ from cheatdeck.model import Span
 from cheatdeck.page import attribute
 from cheatdeck.plain import places
 from cheatdeck.plain.exports import mend
-from cheatdeck.plain.tamed import LESS, Oddity, Tamed, blank
+from cheatdeck.plain.tamed import AND, LESS, Oddity, Tamed, blank
 from cheatdeck.problems import Code, Problem
 from cheatdeck.source import DEEPEST, SourceText, TextReader
 
@@ -77,8 +77,8 @@ class _Soup(BeautifulSoup):
         return super().handle_starttag(name, namespace, nsprefix, attrs, sourceline, sourcepos, namespaces)
 
     def handle_data(self, data: str) -> None:
-        """Take text, with each < that began no tag."""
-        super().handle_data(data.replace(LESS, "<"))
+        """Take text, with each < that began no tag, and each & that began no letter's name."""
+        super().handle_data(data.replace(LESS, "<").replace(AND, "&"))
 
 
 _NOTHING: tuple[frozenset[str], frozenset[str]] = frozenset(), frozenset()

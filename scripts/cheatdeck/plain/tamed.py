@@ -7,12 +7,13 @@ some take what follows for a part of it, some look for its end again and again, 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html.entities import html5
 
 from cheatdeck.page import ENDLESS, SWALLOWING
 from cheatdeck.source import LONG_NUMBER, TAG
 
-# Stands for a < that begins no tag; Unicode keeps it for such uses, and no text has it.
-LESS = "\ufdd0"
+# Stand for a < that begins no tag, and for an & that begins no name of a letter; Unicode keeps them for such uses.
+LESS, AND = "\ufdd0", "\ufdd1"
 _COMMENT_END = re.compile("--!?>")
 _SHORTEST_COMMENT = len("<!---->")
 _PIECE = re.compile(
@@ -23,8 +24,10 @@ _PIECE = re.compile(
 )
 # An entity that a page declares may name itself, and grow without end.
 _ENTITIES = re.compile(r"\s*+(?:<\?xml\b[^<>]*+>\s*+)?<!doctype\b[^<>\[]*+\[[^\]]*+\]\s*+>", re.IGNORECASE)
+_LETTER = re.compile(r"&(?=([a-z][a-z0-9]*+;))", re.IGNORECASE)
 _NAME = re.compile(r"<([a-z][^\s/>]*+)", re.IGNORECASE)
 _END = re.compile(rf"</({'|'.join(SWALLOWING)})\s*+>", re.IGNORECASE | re.ASCII)
+_NO_TEXT = str.maketrans(dict.fromkeys((LESS, AND), "\N{REPLACEMENT CHARACTER}"))
 _UNSEEN = frozenset({"script", "style"})
 
 
@@ -39,7 +42,7 @@ class Oddity:
 
 @dataclass
 class Tamed:
-    """A page that all parsers read alike; `text` has `LESS` for each < that was taken for text."""
+    """A page that all parsers read alike; `text` has `LESS` for each < that was taken for text, and `AND` for an &."""
 
     text: str
     oddities: list[Oddity] = field(default_factory=list)
@@ -50,7 +53,7 @@ class Tamed:
 
         Comments, declarations and scripts are blank.
         """
-        tamed = cls(LONG_NUMBER.sub(_no_letter, page.replace(LESS, "\N{REPLACEMENT CHARACTER}")))
+        tamed = cls(LONG_NUMBER.sub(_no_letter, page.translate(_NO_TEXT)))
         tamed.text = "".join(tamed._pieces())
         return tamed
 
@@ -64,7 +67,7 @@ class Tamed:
         last_comment_end = max(text.rfind("-->"), text.rfind("--!>"))
         while found := _PIECE.search(text, position):
             start = found.start()
-            yield text[position:start]
+            yield _LETTER.sub(_letter, text[position:start])
             position = found.end()
             if found["empty"] or found["declared"]:
                 yield _comment(found[0])
@@ -84,7 +87,7 @@ class Tamed:
                     # Styles tell what word processors have as classes.
                     yield inner.replace("<", " ") if name == "style" else blank(inner)
                     position = end.start()
-        yield text[position:]
+        yield _LETTER.sub(_letter, text[position:])
 
     def _less(self, found: re.Match[str], message: str) -> str:
         """Return something that does not end as text; </3 was meant to be."""
@@ -99,6 +102,11 @@ class Tamed:
         hint = 'write attributes as name="value", or &lt; for a < in text'
         self.oddities.append(Oddity(found.start(), "a tag whose attributes cannot be told apart, left out", hint))
         return f"{kept}{blank(found[0][len(kept) : -1])}>"
+
+
+def _letter(found: re.Match[str]) -> str:
+    """Return the & that begins a letter's name, or what stands for another one: parsers lose the semicolon."""
+    return "&" if found[1] in html5 else AND
 
 
 def _comment(text: str) -> str:
