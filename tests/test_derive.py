@@ -192,6 +192,15 @@ def test_sources_and_links_are_not_asked_for(tmp_path: Path) -> None:
     ]
 
 
+def test_what_only_sounds_like_sources_is_asked_for(tmp_path: Path) -> None:
+    cited = "<h2>Sources</h2><p>Stevenson, A. (1850). <em>A treatise on lighthouses.</em> London: Weale.</p>"
+    learned = "<h2>References</h2><p>In C++, a reference is another name for an object.</p>"
+    assert cards(tmp_path, f"<h1>T</h1><p>Lens – bends light</p>{cited}{learned}") == [
+        "definition: (T) Lens = bends light",
+        "question: () What is there to know about “References”? = In C++, a reference is another name for an object.",
+    ]
+
+
 def keys(folder: Path, html: str) -> list[str]:
     return [prompt.key for prompt in prompts(derived(folder, html))]
 

@@ -157,6 +157,7 @@ _SOURCES = re.compile(
     r"einzelnachweise|quellen|literatur|weblinks|siehe auch):?",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d[a-z]?\b")
 
 
 def is_footnote(text: str) -> bool:
@@ -171,8 +172,13 @@ def tags_start(text: str) -> int:
 
 
 def names_sources(title: str) -> bool:
-    """Tell whether a section has sources and links, and nothing to learn."""
+    """Tell whether a section's title says that it has sources and links."""
     return _SOURCES.fullmatch(re.sub(r"^[\d.]+\s+", "", title.strip())) is not None
+
+
+def names_year(text: str) -> bool:
+    """Tell whether a text names a year, as sources do."""
+    return _YEAR.search(text) is not None
 
 
 # Questions and deletions typed by hand

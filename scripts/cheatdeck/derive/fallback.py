@@ -31,7 +31,7 @@ def cards(section: Section, common: frozenset[str]) -> Iterator[Sides]:
     """
     said = [block for block in section.blocks if word_count((block,)) or isinstance(block, model.Image)]
     title = model.plain(section.title).strip('“”„"')
-    if claims.names_sources(title):
+    if claims.names_sources(title) and all(map(_is_source, said)):
         return
     if not said:
         yield from _parts(section, title)
@@ -43,6 +43,16 @@ def cards(section: Section, common: frozenset[str]) -> Iterator[Sides]:
         yield _whole(section, said, title)
     else:
         yield _first(section, said, title)
+
+
+def _is_source(block: Block) -> bool:
+    """Tell whether a block in a section of sources is one; in C++, references are something to learn."""
+    if isinstance(block, model.Code | model.Diagram):
+        return False
+    texts = list(model.contents(block))
+    leads = any(isinstance(part, model.Link | model.WebLink) for text in texts for part in model.inlines(text))
+    is_prose = word_count((block,)) >= _LEAST_SENTENCE and not isinstance(block, model.ItemList)
+    return leads or not is_prose or any(claims.names_year(model.plain(text)) for text in texts)
 
 
 def _whole(section: Section, said: list[Block], title: str) -> Sides:
