@@ -1,11 +1,14 @@
 import re
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from cheatdeck.diagrams import KINDS, Picture, draw
+from cheatdeck import pipeline
+from cheatdeck.diagrams import KINDS, Picture, draw, too_large
 from cheatdeck.model import Diagram, Span, Text
+from cheatdeck.paths import Paths
 
 SPAN = Span("f.html", 10, 3, 21)
 FLOW = '\nflowchart TB\n  A[First box] -->|leads to| B["Second (box) &amp; more"]\n  subgraph G[A group]\n  B\n  end\n'
@@ -98,13 +101,34 @@ def test_each_kind_is_drawn_the_same_each_time(kind: str, tmp_path: Path) -> Non
         ("flowchart TB", "shows no text"),
         ("flowchart TB\n  A[x]\n  style A fill:url(file:///etc/hostname)", "cannot read"),
         ('flowchart TB\n  A@{ img: "https://example.com/a.png", label: "x" }', "cannot read"),
-        ("flowchart LR\n  " + " --> ".join(f"Box{n}" for n in range(9)), "too large"),
-        ("flowchart TB\n  " + " --> ".join(f"N{n}" for n in range(40)), "too large"),
     ],
 )
 def test_what_would_not_print_well_is_refused(source: str, message: str, tmp_path: Path) -> None:
     _, (problem,) = draw([diagram(source)], tmp_path, lambda _: None)
     assert message in problem.message
+
+
+@pytest.mark.parametrize(
+    ("source", "is_wide", "where"),
+    [
+        ("flowchart LR\n  " + " --> ".join(f"Box{n}" for n in range(9)), False, "a column of the sheet"),
+        ("flowchart LR\n  " + " --> ".join(f"Box{n}" for n in range(30)), True, "the sheet"),
+        ("flowchart TB\n  " + " --> ".join(f"N{n}" for n in range(40)), True, "the sheet"),
+    ],
+)
+def test_what_has_no_room_on_the_sheet_is_reported(source: str, where: str, tmp_path: Path, *, is_wide: bool) -> None:
+    drawn = replace(diagram(source), is_wide=is_wide)
+    pictures, problems = draw([drawn], tmp_path, lambda _: None)
+    (problem,) = [*problems, *too_large([drawn], pictures)]
+    assert problem.message == f"the diagram is too large for {where}"
+
+
+def test_what_has_no_room_in_a_column_of_plain_notes_stands_across_them(tmp_path: Path) -> None:
+    row = " --> ".join(f"Box{n}" for n in range(6))
+    (tmp_path / "notes.md").write_text(f"# T\n\n```mermaid\nflowchart LR\n  {row}\n```\n", encoding="utf-8")
+    checked = pipeline.check(Paths.of(tmp_path / "notes.md", tmp_path / "out"), lambda _: None)
+    assert [block.is_wide for block in checked.notebook.chapters[0].blocks if isinstance(block, Diagram)] == [True]
+    assert checked.warnings == []
 
 
 def test_a_wrong_diagram_is_reported_at_its_own_line(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.metadata import version
@@ -105,8 +105,8 @@ def draw(
     """Draw diagrams: those that the cache folder lacks in parallel processes.
 
     Returns pictures by the diagrams' keys, and a problem for each diagram that Mermaid refuses, at its
-    own line, that is too large, or that is of a kind or has settings that are not for print. Raises WriteError
-    where the cache cannot be written, and WorkerError.
+    own line, or that is of a kind or has settings that are not for print. Raises WriteError where the cache cannot be
+    written, and WorkerError.
     """
     given = list(diagrams)
     problems = [problem for diagram in given if (problem := _refused(diagram))]
@@ -129,12 +129,16 @@ def draw(
                 fresh.append((diagram, _described(diagram, svg)))
         _keep(cache, fresh)
         pictures |= {diagram.key: picture for diagram, picture in fresh}
-    return pictures, problems + [_too_large(d) for d in wanted if d.key in pictures and _is_large(d, pictures[d.key])]
+    return pictures, problems
 
 
-def _is_large(diagram: Diagram, picture: Picture) -> bool:
-    most_width = MOST_WIDTH_ACROSS if diagram.is_wide else MOST_WIDTH
-    return picture.width > most_width or picture.height > MOST_HEIGHT
+def too_large(diagrams: Iterable[Diagram], pictures: Mapping[str, Picture]) -> Iterator[Problem]:
+    """Yield a problem for each diagram whose picture, by its key, has no room on the sheet."""
+    for diagram in diagrams:
+        picture = pictures.get(diagram.key)
+        most_width = MOST_WIDTH_ACROSS if diagram.is_wide else MOST_WIDTH
+        if picture and (picture.width > most_width or picture.height > MOST_HEIGHT):
+            yield _too_large(diagram)
 
 
 def _too_large(diagram: Diagram) -> Problem:

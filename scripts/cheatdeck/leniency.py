@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from cheatdeck import model
-from cheatdeck.diagrams import MOST_HEIGHT, MOST_WIDTH, MOST_WIDTH_ACROSS, Picture
+from cheatdeck.diagrams import MOST_WIDTH, Picture
 from cheatdeck.model import Block, Notebook, Section
 from cheatdeck.problems import Code, Problem
 from cheatdeck.rewrite import each_block, each_section
@@ -34,14 +34,11 @@ def softened(problems: Iterable[Problem], plain: Collection[str]) -> list[Proble
     ]
 
 
-def fitted(
-    book: Notebook, pictures: Mapping[str, Picture], refused: Iterable[Problem], plain: Collection[str]
-) -> tuple[Notebook, list[Problem]]:
-    """Return a notebook in which diagrams of plain files stand as they can, and the problems that are left.
+def fitted(book: Notebook, pictures: Mapping[str, Picture], plain: Collection[str]) -> Notebook:
+    """Return a notebook in which diagrams of plain files stand as they can.
 
     One that is too wide for a column stands across all of them; one that could not be drawn, as it was written.
     """
-    spared: set[model.Span] = set()
 
     def fit(block: Block) -> Iterator[Block]:
         picture = pictures.get(block.key) if isinstance(block, model.Diagram) else None
@@ -49,16 +46,10 @@ def fitted(
             yield block
         elif picture is None:
             yield model.Code("", block.source.strip("\n"), block.span)
-        elif picture.width > MOST_WIDTH:
-            if picture.width <= MOST_WIDTH_ACROSS and picture.height <= MOST_HEIGHT:
-                spared.add(block.source_span)
-            yield replace(block, is_wide=True)
         else:
-            yield block
+            yield replace(block, is_wide=block.is_wide or picture.width > MOST_WIDTH)
 
     def in_section(section: Section) -> Section:
         return replace(section, blocks=each_block(section.blocks, fit)) if section.span.file in plain else section
 
-    chapters = tuple(each_section(chapter, in_section) for chapter in book.chapters)
-    left = [each for each in refused if each.code is not Code.LARGE_DIAGRAM or each.span not in spared]
-    return replace(book, chapters=chapters), left
+    return replace(book, chapters=tuple(each_section(chapter, in_section) for chapter in book.chapters))

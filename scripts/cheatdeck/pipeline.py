@@ -117,14 +117,14 @@ def check(paths: Paths, progress: Progress, *, strict: bool = False) -> Checked:
     files = Files.of(paths.notebook, paths.out)
     book, photos, lost = images.load(notebook.read_notebook(files), files)
     pictures, refused = diagrams.draw(_drawings(book), paths.cache, progress)
-    book, refused = leniency.fitted(book, pictures, refused, files.plain)
-    book = derive(book, files.plain)
+    book = derive(leniency.fitted(book, pictures, files.plain), files.plain)
     released, asked = ledger.read(files), prompts(book)
     problems = [*ledger.check(released, asked, book.settings, edition.now())]
     # Of a notebook that could be read only in part, nobody can tell what is gone.
     if book.settings.is_binding and not files.problems:
         problems += ledger.lost(released, asked)
-    problems += [*files.problems, *rules.check(book), *quality.check(book), *refused, *lost]
+    problems += [*files.problems, *rules.check(book), *quality.check(book), *lost]
+    problems += [*refused, *diagrams.too_large(_drawings(book), pictures)]
     problems += legible.check(book, files.texts, str(paths.notebook / SETTINGS_FILE))
     written = {name: text for name, text in files.texts.items() if not name.endswith(LEDGER_FILE)}
     left = exceptions.apply(leniency.softened(problems, files.plain), written, EXCUSABLE)
