@@ -119,6 +119,31 @@ def test_ids_of_sections_tell_the_way_to_them_and_are_unique(tmp_path: Path) -> 
     ]
 
 
+def test_ids_stay_when_a_page_gets_more_headings_and_a_notebook_more_pages(tmp_path: Path) -> None:
+    pages = {"one heading above all": "<h1>A</h1>a<h2>B</h2>b", "none": "<p>a</p><h2>B</h2>b", "some": "<h1>A</h1>a"}
+    for name, html in pages.items():
+        notes = write(tmp_path / name, page=f"<title>P</title>{html}")
+        (notes / "notebook.toml").write_text(SETTINGS, encoding="utf-8")
+        before = keys(notes)
+        write(notes, page=f"<title>P</title>{html}<h2>C</h2>c")
+        grown = keys(notes)
+        write(notes, second="<h1>D</h1>d<h2>E</h2>e")
+        assert keys(notes)[: len(grown)] == grown
+        assert grown[: len(before)] == before
+
+
+def keys(path: Path) -> list[str]:
+    book, _ = dump.read(path)
+    return [section.key for section in book.sections()]
+
+
+def test_a_title_that_is_a_heading_of_the_same_level_as_others_is_no_chapter(tmp_path: Path) -> None:
+    notes = write(tmp_path, runbook="<title>Runbook</title><h1 id=t>Runbook</h1><h1>Start</h1>a<a href='#t'>b</a>")
+    assert chapters(notes / "runbook.html") == ["1 Start"]
+    write(notes, second="c")
+    assert [section.heading for section in dump.read(notes)[0].sections()] == ["1 Runbook", "1.1 Start", "2 Second"]
+
+
 def test_links_lead_to_sections_of_all_files(tmp_path: Path) -> None:
     folder = write(
         tmp_path,

@@ -211,10 +211,10 @@ def test_ids_are_made_of_headings_and_questions(tmp_path: Path) -> None:
         "<pre>graph TD\nA--&gt;B</pre><h2>Z</h2>z"
     )
     assert keys(tmp_path, html) == [
-        "at-sea-red",
-        "at-sea-seen-for",
-        "at-sea-diagram",
-        "z-card",
+        "lights-at-sea-red",
+        "lights-at-sea-seen-for",
+        "lights-at-sea-diagram",
+        "lights-z-card",
     ]
 
 
@@ -249,9 +249,9 @@ def test_further_cards_of_an_element_have_its_id_with_a_number(tmp_path: Path) -
 
 
 def test_an_id_in_the_notes_is_not_taken_by_what_comes_before_it(tmp_path: Path) -> None:
-    html = '<h1>T</h1><h2>A</h2><p>Red - port<h2 id="a">B</h2><p id="a-2-red">Blue - sky'
-    assert [section.key for section in derived(tmp_path, html).sections()] == ["a-2", "a"]
-    assert keys(tmp_path, html) == ["a-2-red-2", "a-2-red"]
+    html = '<h1>T</h1><h2>A</h2><p>Red - port<h2 id="t-a">B</h2><p id="t-a-2-red">Blue - sky'
+    assert [section.key for section in derived(tmp_path, html).sections()] == ["t-a-2", "t-a"]
+    assert keys(tmp_path, html) == ["t-a-2-red-2", "t-a-2-red"]
 
 
 def test_what_was_marked_stands_in_bold_on_the_sheet(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def _chapters(
             _report_empty(files, page.page)
     if len(pages) == 1 and not taken:
         title, parts = assembly.titled(pages[0])
-        chapters = [assembly.Chapter(pages[0], number, part) for number, part in enumerate(parts, start=1)]
+        chapters = [assembly.Chapter(pages[0], number, part, title) for number, part in enumerate(parts, start=1)]
     else:
         title, chapters = "", list(_numbered(pages, taken))
     sections, problems = assembly.assemble(chapters, keys)

@@ -32,11 +32,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A part of a page that becomes a chapter with a number."""
+    """A part of a page that becomes a chapter with a number; `above` is the title that it stands under."""
 
     source: Source
     number: int
     part: Part
+    above: str = ""
 
 
 def titled(source: Source) -> tuple[str, tuple[Part, ...]]:
@@ -44,40 +45,51 @@ def titled(source: Source) -> tuple[str, tuple[Part, ...]]:
 
     One heading above all others is the title; what stands below it, before the next, is a chapter of its own name.
     """
-    whole = source.page.whole
+    whole = _without_repeated_title(source.page)
     name = source.page.title or source.name
+    is_named = whole is not source.page.whole
     match whole.parts:
-        case (only,) if len(only.parts) >= _LEAST_CHAPTERS:
+        case (only,) if not is_named and len(only.parts) >= _LEAST_CHAPTERS:
             blocks = (*whole.blocks, *only.blocks)
-            first = (replace(only, blocks=blocks, parts=()),) if blocks else ()
+            first = (replace(only, level=1, blocks=blocks, parts=()),) if blocks else ()
             return model.plain(only.title), (*first, *only.parts)
-        case (only,) if not whole.blocks:
-            return model.plain(only.title), (only,)
+        case (only,) if not is_named and not whole.blocks:
+            return model.plain(only.title), (replace(only, level=1),)
         case _:
-            return name, (*_before(source, name), *whole.parts)
+            return name, (*_before(whole, name), *whole.parts)
 
 
 def chapter_of(source: Source) -> Part:
     """Return the chapter that one page of many is: its only <h1>, or all of it under the page's name."""
-    whole = source.page.whole
+    whole = _without_repeated_title(source.page)
     match whole.parts:
-        case (only,) if only.level == 1:
+        case (only,) if only.level == 1 and whole is source.page.whole:
             return replace(only, blocks=(*whole.blocks, *only.blocks))
         case _:
             name = source.page.title or source.name
             return replace(whole, level=1, title=(model.Text(name, whole.span),))
 
 
-def _before(source: Source, name: str) -> tuple[Part, ...]:
+def _without_repeated_title(page: PlainPage) -> Part:
+    """Return what a page says, without a first heading that only says its title before others of the same level."""
+    match page.whole.parts:
+        case (first, second, *_) if (
+            model.plain(first.title) == page.title and first.level == second.level and not (first.blocks or first.parts)
+        ):
+            return replace(page.whole, parts=page.whole.parts[1:], anchors=page.whole.anchors | first.anchors)
+        case _:
+            return page.whole
+
+
+def _before(whole: Part, name: str) -> tuple[Part, ...]:
     """Return what stands before any heading as a part with the page's name."""
-    whole = source.page.whole
     return (replace(whole, level=1, title=(model.Text(name, whole.span),), parts=()),) if whole.blocks else ()
 
 
 def assemble(chapters: Sequence[Chapter], taken: Iterable[str]) -> tuple[tuple[Section, ...], list[Problem]]:
     """Return chapters as sections, with ids that are not taken, and problems for links that lead nowhere."""
     keys = Keys(taken, (key for chapter in chapters for part in chapter.part.walk() for key in _given(part)))
-    named = {id(part): key for chapter in chapters for part, key in _named(chapter.part, (), keys)}
+    named = {id(part): key for chapter in chapters for part, key in _named(chapter.part, (chapter.above,), keys)}
     places = _places(chapters, named)
     problems: list[Problem] = []
     sections = []
@@ -95,8 +107,12 @@ def _given(part: Part) -> Iterator[str]:
 
 
 def _named(part: Part, path: tuple[str, ...], keys: Keys) -> Iterator[tuple[Part, str]]:
-    """Yield a part and all within it with their ids: their own, else those made of the headings that lead there."""
-    here = (*path, model.plain(part.title))
+    """Yield a part and all within it with their ids: their own, else those made of the headings that lead there.
+
+    So they stay when a page gets one more heading, or the notebook one more page.
+    """
+    title = model.plain(part.title)
+    here = (title,) if part.level == 1 else (*path, title)
     yield part, keys.keep(part.key) or keys.take(path_key(here))
     for nested in part.parts:
         yield from _named(nested, here, keys)
