@@ -8,6 +8,7 @@ from pathlib import Path
 import pdfplumber
 import pytest
 
+import dump
 import pdf
 import printed_layout as layout
 from cheatdeck.diagrams import MOST_WIDTH, Picture, draw, too_large
@@ -113,6 +114,16 @@ def test_all_text_is_there(sheet: bytes) -> None:
         assert part in text
 
 
+def test_a_list_goes_on_with_its_numbers_behind_what_interrupts_it(tmp_path: Path) -> None:
+    notes = tmp_path / "notes.md"
+    notes.write_text("# T\n\n1. Build\n\n```sh\nmake\n```\n\n2. Push\n3. Tag\n", encoding="utf-8")
+    book, _ = dump.read(notes)
+    html = render_sheet(book, {}, DATED, TEMPLATES)
+    assert re.findall("<ol.*?>", html) == ["<ol>", '<ol start="2">']
+    text = pdf.text(render_pdf(html, [], Paper.A4).data)
+    assert [item for item in ("1. Build", "2. Push", "3. Tag") if item not in text] == []
+
+
 def test_only_fonts_of_the_package_are_used(sheet: bytes) -> None:
     families = {name.replace(" ", "").replace("-", "").lower() for name, _, _ in FONTS} | {"dejavusans"}
     used = {name.replace("-", "").lower() for name in pdf.fonts(sheet)}
@@ -212,6 +223,21 @@ def test_a_line_is_as_long_as_it_can_be_before_an_element(tmp_path: Path, body: 
     sheet = render_pdf(render_sheet(notebook, {}, DATED, TEMPLATES), [], Paper.A4).data
     assert [shown for shown in pdf.lines(sheet) if line in shown]
     assert "\N{ZERO WIDTH SPACE}" not in pdf.text(sheet)
+
+
+def test_short_sheets_fill_the_columns_of_their_contents_and_divide_long_tables(tmp_path: Path) -> None:
+    rows = "".join(f"| row {number} | it says {number} |\n" for number in range(40))
+    chapters = "".join(f"## Part {number}\n\nText\n\n" for number in range(8))
+    (tmp_path / "notes.md").write_text(f"# T\n\n{chapters}| a | b |\n|---|---|\n{rows}", encoding="utf-8")
+    notebook, _ = dump.read(tmp_path / "notes.md")
+    sheet = render_pdf(render_sheet(notebook, {}, DATED, TEMPLATES), [], Paper.A4).data
+    with pdfplumber.open(BytesIO(sheet)) as opened:
+        words = opened.pages[0].within_bbox((0, 40, 595, 842)).extract_words(extra_attrs=["size"])
+    columns = {
+        size: {round(word["x0"]) for word in words if word["text"] == text and round(word["size"], 1) == size}
+        for text, size in (("Part", 7.0), ("says", 7.5))
+    }
+    assert {size: len(places) for size, places in columns.items()} == {7.0: 4, 7.5: 2}
 
 
 WIDE = """<figure id="wide" class="wide"><pre class="mermaid">

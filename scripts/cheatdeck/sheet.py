@@ -29,6 +29,8 @@ class SheetHtml(Html):
         self._pictures = pictures
         self._limits = limits
         self._sections = sections
+        contents = (each for section in sections.values() for each in model.section_contents(section))
+        self._is_short = sum(len(plain(content)) for content in contents) < _SHORT_SHEET
 
     def text(self, text: str) -> Markup:
         """Render plain text; one that ends with a space, before an element, gets a zero-width space behind it.
@@ -64,7 +66,8 @@ class SheetHtml(Html):
         """Tell a table whose words are wider than a column: they are broken, lest it runs out of it.
 
         One with a word that fills a column alone has its words broken anywhere; one that would fill most of a column is
-        not kept together.
+        not kept together. Nor is one of many rows on a short sheet: WeasyPrint 70 takes a minute to balance the columns
+        around it.
         """
         rows = (*part.head, *part.body)
         widths = [[_least_width(cell) for cell in row.cells] for row in rows]
@@ -73,7 +76,7 @@ class SheetHtml(Html):
         looks = {
             "tight": least > _COLUMN,
             "broken": max(map(max, widths), default=0) > _COLUMN * _MOST_OF,
-            "long": letters > _LONG_TABLE,
+            "long": letters > _LONG_TABLE or (self._is_short and len(part.body) > _MANY_ROWS),
         }
         return " ".join(["table", *(look for look, holds in looks.items() if holds)])
 
@@ -129,6 +132,8 @@ _CELL_PADDING = 1.6 / 25.4 * 72
 _MOST_OF = 0.6
 # Letters of a table that fills most of a column.
 _LONG_TABLE = 2500
+# Letters of a sheet of three pages or so, and rows of a table that may be divided on one.
+_SHORT_SHEET, _MANY_ROWS = 20_000, 5
 # So many colors of groups stand in base.css, hue1 and on.
 HUES = 12
 # A value of so many characters is never broken over two lines.
