@@ -159,7 +159,10 @@ def test_a_file_of_comments_is_no_drawing() -> None:
 SELF = '<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>'
 USED = '<use href="#a{}"/>'
 MANY = "".join(f'<g id="a{i}">{USED.format(i + 1) * 10}</g>' for i in range(6)) + '<g id="a6"><path/></g>'
+DEEP = "".join(f'<use href="#g{i}"/>' for i in range(1350, -1, -150))
+DEEP += "".join(f'<g id="g{i}">' for i in range(1500)) + "</g>" * 1500
 UNFIT = {
+    "groups within groups that others draw first": (DEEP, "it is nested too deep"),
     "what draws itself": (SELF, "something in it is drawn within itself"),
     "what draws others, ten times over and over": (MANY, "it draws more than 100,000 elements, some again and again"),
     "groups within groups": ("<g>" * 5000 + "</g>" * 5000, "it is nested too deep"),

@@ -232,7 +232,7 @@ def test_short_sheets_fill_the_columns_of_their_contents_and_divide_long_tables(
     notebook, _ = dump.read(tmp_path / "notes.md")
     sheet = render_pdf(render_sheet(notebook, {}, DATED, TEMPLATES), [], Paper.A4).data
     with pdfplumber.open(BytesIO(sheet)) as opened:
-        words = opened.pages[0].within_bbox((0, 40, 595, 842)).extract_words(extra_attrs=["size"])
+        words = opened.pages[0].crop((0, 40, 595, 800)).extract_words(extra_attrs=["size"])
     columns = {
         size: {round(word["x0"]) for word in words if word["text"] == text and round(word["size"], 1) == size}
         for text, size in (("Part", 7.0), ("says", 7.5))

@@ -33,7 +33,7 @@ OUT = Path("build")
 
 _EXIT_CODES = """exit codes:
   0  built, or nothing wrong
-  1  problems in the notes; the last build stays as it was
+  1  problems in the notes, for check also warnings; the last build stays as it was
   2  wrong usage
   3  something is missing on this machine, or cannot be written
 130  interrupted; each file is whole, and the next build makes the rest"""
@@ -210,11 +210,11 @@ def _stamp(given: argparse.Namespace) -> int:
         print(f"{change.file}: {counted(change.ids, 'id')}")
     if not planned.changes:
         print("No id was written: all are there that have a place.")
-    lines: dict[str, list[str]] = {}
+    lines: dict[str, set[int]] = {}
     for span in planned.placeless:
-        lines.setdefault(span.file, []).append(str(span.line))
+        lines.setdefault(span.file, set()).add(span.line)
     for file, numbers in lines.items():
-        where = f"line{'' if len(numbers) == 1 else 's'} {', '.join(numbers)}"
+        where = f"line{'' if len(numbers) == 1 else 's'} {', '.join(map(str, sorted(numbers)))}"
         _say(f"{file}: no place for an id on {where}: rewording makes new cards there.")
     return BUILT
 

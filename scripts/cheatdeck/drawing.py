@@ -120,19 +120,21 @@ def _drawn(root: ET.Element) -> int:
     Raises DrawingError for a drawing that draws itself, or is nested too deep.
     """
     named = {key: element for element in root.iter() if (key := element.get("id"))}
-    counts: dict[ET.Element, int] = {}
+    # Of each element, how many are drawn with it, and how many of them at most stand within each other.
+    known: dict[ET.Element, tuple[int, int]] = {}
 
-    def count(element: ET.Element, around: tuple[ET.Element, ...]) -> int:
+    def count(element: ET.Element, around: tuple[ET.Element, ...]) -> tuple[int, int]:
         if element in around:
             raise DrawingError("something in it is drawn within itself")
-        if len(around) > _DEEPEST:
-            raise DrawingError("it is nested too deep")
-        if element not in counts:
+        if element not in known and len(around) <= _DEEPEST:
             drawn = [*element, *(named[key] for key in _references(element) if key in named)]
-            counts[element] = 1 + sum(count(each, (*around, element)) for each in drawn)
-        return counts[element]
+            counts = [count(each, (*around, element)) for each in drawn]
+            known[element] = 1 + sum(number for number, _ in counts), 1 + max((depth for _, depth in counts), default=0)
+        if element not in known or len(around) + known[element][1] > _DEEPEST:
+            raise DrawingError("it is nested too deep")
+        return known[element]
 
-    return count(root, ())
+    return count(root, ())[0]
 
 
 def _references(element: ET.Element) -> list[str]:
