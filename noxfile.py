@@ -56,6 +56,20 @@ def preview(session: nox.Session) -> None:
 
 
 @nox.session
+def init(session: nox.Session) -> None:
+    """Write a notebook.toml for notes that have none, to go on from: nox -s init -- PATH."""
+    install(session, "build")
+    session.run("cheatdeck", "init", *session.posargs)
+
+
+@nox.session
+def stamp(session: nox.Session) -> None:
+    """Write the ids of headings and cards into notes, so that learners keep their reviews: nox -s stamp -- PATH."""
+    install(session, "build")
+    session.run("cheatdeck", "stamp", *session.posargs)
+
+
+@nox.session
 def release(session: nox.Session) -> None:
     """Write down in cards.csv what a release ships; refused as long as anything is wrong."""
     install(session, "build")
