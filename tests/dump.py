@@ -50,9 +50,9 @@ def _block(block: Block) -> Iterator[str]:  # noqa: C901 - one case a kind of bl
     match block:
         case model.Paragraph(content=content):
             yield inline(content)
-        case model.ItemList(ordered=ordered, items=items):
+        case model.ItemList(ordered=ordered, items=items, start=start):
             for item in items:
-                yield f"{'1.' if ordered else '-'} {inline(item.content)}"
+                yield f"{f'{start}.' if ordered else '-'} {inline(item.content)}"
                 yield from blocks(item.nested, "  ")
         case model.Quote(content=quoted):
             yield from (f"> {line}" for line in blocks(quoted))

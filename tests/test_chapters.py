@@ -71,6 +71,13 @@ def test_years_are_no_chapters(tmp_path: Path) -> None:
     assert chapters(write(tmp_path, **{"2024_a": "<h1>A</h1>a", "2025_b": "<h1>B</h1>b"})) == ["1 A", "2 B"]
 
 
+def test_numbers_that_are_parts_of_names_are_no_chapters(tmp_path: Path) -> None:
+    names = ["3D printing", "12-factor app", "802.11 WiFi"]
+    assert chapters(write(tmp_path, **dict.fromkeys(names, "<p>a</p>"))) == [
+        "1 3D printing", "2 12-factor app", "3 802.11 WiFi",
+    ]  # fmt: skip
+
+
 def test_what_a_build_left_and_hidden_files_are_no_notes(tmp_path: Path) -> None:
     write(tmp_path, a="<h1>A</h1>a", build__preview__index="<h1>No</h1>", **{".hidden__b": "<h1>No</h1>"})
     for name in ("manifest.json", "SHA256SUMS"):
@@ -148,20 +155,24 @@ def test_links_lead_to_sections_of_all_files(tmp_path: Path) -> None:
     folder = write(
         tmp_path,
         a='<h1>A</h1><a href="#part-two">1</a> <a href="sub/b.html">2</a> <a href="sub/b.html#x">3</a>'
-        ' <a href="#spot">4</a> <a href="c.html">5</a> <a href="#gone">6</a><h2>Part two</h2><p id="spot">s</p>',
+        ' <a href="#spot">4</a> <a href="c.html">5</a> <a href="#gone">6</a> <a href="sub/my b.html#x">8</a>'
+        ' <a href="java script:x()">9</a><h2>Part two</h2><p id="spot">s</p>',
         sub__b='<h1>B</h1>b<h2 id="x">X</h2><a href="../a.html#spot">7</a>',
+        **{"sub__my b": '<h1>My B</h1>b<h2 id="x">X</h2>'},
     )
     book, files = dump.read(folder)
     lines = [line for section in book.sections() for line in dump.blocks(section.blocks)]
     assert lines == [
-        "<#a-part-two 1> <b.html#b 2> <b.html#x 3> <#a-part-two 4> 5 6",
+        "<#a-part-two 1> <b.html#b 2> <b.html#x 3> <#a-part-two 4> 5 6 <my b.html#my-b-x 8> 9",
         "s",
         "b",
         "<a.html#a-part-two 7>",
+        "b",
     ]
     assert [problem.message.split(", and")[0] for problem in files.problems] == [
         'a link to "c.html" leads nowhere',
         'a link to "#gone" leads nowhere',
+        'a link to "java script:x()" leads nowhere',
     ]
 
 

@@ -1,8 +1,13 @@
 """What in a line is worth a card."""
 
+from collections.abc import Callable
+from time import process_time
+
 import pytest
 
 from cheatdeck.derive import claims
+
+SOON = 2.0
 
 
 @pytest.mark.parametrize(
@@ -16,6 +21,13 @@ from cheatdeck.derive import claims
         ("Tide:: the sea rises", "Tide", "the sea rises"),
         ("Tide -> flood", "Tide", "flood"),
         ("cold storage (not mandatory): after a year", "cold storage (not mandatory)", "after a year"),
+        ("Type I hypersensitivity: IgE mediated", "Type I hypersensitivity", "IgE mediated"),
+        ("IT band syndrome: lateral knee pain", "IT band syndrome", "lateral knee pain"),
+        ("5 May 1789: the estates meet", "5 May 1789", "the estates meet"),
+        ("1776: independence is declared", "1776", "independence is declared"),
+        ("1789 – the French revolution", "1789", "the French revolution"),
+        ("1914–1918: the first world war", "1914–1918", "the first world war"),
+        ("1066: 14 October, a battle", "1066", "14 October, a battle"),
     ],
 )
 def test_a_term_and_its_meaning(text: str, term: str, meaning: str) -> None:
@@ -43,6 +55,11 @@ def test_a_term_and_its_meaning(text: str, term: str, meaning: str) -> None:
         "See also: a page on tides",
         "Tide: tides",
         ": nothing before",
+        "This goes: on",
+        "1000 – 2000 m",
+        "12 - a dozen",
+        "Wichtig: die Flut steigt",
+        "Remarque : la mer monte",
         "nothing behind:",
     ],
 )
@@ -54,6 +71,27 @@ def test_sentences_end_where_they_end() -> None:
     text = "The tide, e.g. of spring, rises 5.5 m. Then it falls! Why? “Moon.” See fig. 3 and no. 4."
     expected = ["The tide, e.g. of spring, rises 5.5 m.", "Then it falls!", "Why?", "“Moon.”", "See fig. 3 and no. 4."]
     assert [text[start:end] for start, end in claims.sentences(text)] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was ended by Brown v. Board of Education.",
+        "Sie wurde am 9. November 1918 von Philipp Scheidemann ausgerufen.",
+        "It was signed for the U.S. Treasury by J. D. Watson.",
+        "The price was set by Prof. Keynes, cf. Art. 12 and vol. 3 of it.",
+        "Nach § 823 Abs. 1 haftet er, vgl. Art. 14 GG.",
+    ],
+)
+def test_a_sentence_is_not_cut_at_an_abbreviation_an_initial_or_an_ordinal(text: str) -> None:
+    assert list(claims.sentences(f"{text} Then more.")) == [(0, len(text)), (len(text) + 1, len(text) + 11)]
+
+
+def test_words_that_are_abbreviations_before_numbers_only_end_sentences() -> None:
+    text = "The answer is no. He left art. It is 3.14. So it is."
+    assert [text[start:end] for start, end in claims.sentences(text)] == [
+        "The answer is no.", "He left art.", "It is 3.14.", "So it is.",
+    ]  # fmt: skip
 
 
 def test_names_come_before_other_nouns() -> None:
@@ -72,3 +110,22 @@ def test_deletions_as_anki_has_them() -> None:
 )
 def test_a_label_says_what_stands_below_it(text: str, expected: bool) -> None:  # noqa: FBT001 - from the table
     assert claims.is_label(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Note", True), ("Note:", True), ("Wichtig!", True), ("Achtung", True), ("Exemple :", True), ("Step 1.", True),
+        ("3.", True), ("1989", False), ("Offer", False), ("Noted", False),
+    ],
+)  # fmt: skip
+def test_a_remark_only_says_what_sort_of_line_it_begins(text: str, expected: bool) -> None:  # noqa: FBT001 - from the table
+    assert claims.is_remark(text) is expected
+
+
+@pytest.mark.parametrize("read", [claims.meaning, claims.tags_start, lambda text: list(claims.sentences(text))])
+@pytest.mark.parametrize("text", ["\u00a0" * 50_000, "." * 50_000, "#a " * 20_000 + "."])
+def test_long_runs_are_soon_read(text: str, read: Callable[[str], object]) -> None:
+    start = process_time()
+    read(text)
+    assert process_time() - start < SOON

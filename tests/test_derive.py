@@ -1,6 +1,7 @@
 """Cards that plain notes become: what is asked, what is answered, and by which ids they are known."""
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -8,6 +9,8 @@ import dump
 from cheatdeck.derive.sections import derive
 from cheatdeck.model import Notebook
 from cheatdeck.prompts import prompts
+
+SOON = 2.0
 
 
 def derived(folder: Path, html: str) -> Notebook:
@@ -110,9 +113,52 @@ FORMS = {
         "<p>The <b>lens</b> bends light.</p><p>The lens is a <b>lens</b>.</p><p><b>All of it.</b></p>",
         ["cloze: (T) The [**lens**]1 bends light."],
     ),
+    "words in bold that only begin a line are not hidden": (
+        """<p><b>Note:</b> never for children under 12 years.</p><p><b>Example</b>: it was <b>AF</b> then</p>
+        <p><b>Step 1.</b> Turn the <b>valve</b> on</p><p><b>Why it matters:</b> it is the <b>lens</b> of all</p>""",
+        [
+            "cloze: (T) **Note:** never for children under [12 years]1.",
+            "cloze: (T) **Example**: it was [**AF**]1 then",
+            "cloze: (T) **Step 1.** Turn the [**valve**]1 on",
+            "cloze: (T) **Why it matters:** it is the [**lens**]1 of all",
+        ],
+    ),
+    "a term in bold is hidden where too much is said of it": (
+        f"<p><b>Lens:</b> made of glass. {'Go on. ' * 30}</p>",
+        ["cloze: (T) [**Lens:**]1 made of glass."],
+    ),
+    "years are terms": (
+        "<ul><li>1776: independence<li>1789 – revolution</ul>",
+        ["question: (T) 1776 = independence", "definition: (T) 1789 = revolution"],
+    ),
+    "limits and ratios beside quantities": (
+        "<ul><li>max 100 items, max 16 mb<li>at a ratio of 50:1 for 200 GiB</ul>",
+        ["cloze: (T) max [100]1 items, max [16 mb]2", "cloze: (T) at a ratio of [50:1]1 for [200 GiB]2"],
+    ),
+    "a table stands under a label, not under a term of which something is said": (
+        """<p>Nectar – watery</p><table><tr><th>Kind<th>Time<tr><td>Acacia<td>soon</table>
+        <p>Honey:</p><table><tr><th>Kind<th>Time<tr><td>Acacia<td>soon</table>""",
+        [
+            "definition: (T) Nectar = watery",
+            "row: (T › Time) Acacia = soon",
+            "row: (T › Honey › Time) Acacia = soon",
+        ],
+    ),
     "questions and answers": (
         "<p>Q: What bends light?</p><p>A: A lens.</p><p>Q: Who winds the clock? A: The keeper.</p>",
         ["question: (T) What bends light? = A lens.", "question: (T) Who winds the clock? = The keeper."],
+    ),
+    "an answer has the sign of its question": (
+        "<p>Q. What bends light?<br>A. A lens.</p><p>Q) Who?</p><p>A) Her</p><p>Q: Where?</p><p>A. Lens is here</p>",
+        ["question: (T) What bends light? = A lens.", "question: (T) Who? = Her"],
+    ),
+    "one of several answers to choose from is no answer": (
+        "<p>Q) What bends light?</p><p>A) A lens</p><p>B) A wick</p><p>Q) Who? A) Her B) Him</p><p>Lamp – bright</p>",
+        ["definition: (T) Lamp = bright"],
+    ),
+    "initials are no questions and answers": (
+        "<ul><li>F. Scott wrote it<li>A. Huxley wrote it<li>Q. What did J. A. Smith see?<li>Lamp – bright</ul>",
+        ["definition: (T) Lamp = bright"],
     ),
     "deletions as Anki has them": (
         "<p>The {{c2::lens::glass}} is {{c1::<b>cut</b> glass}}.</p>",
@@ -224,6 +270,48 @@ def test_other_answers_leave_the_id_and_other_questions_change_it(tmp_path: Path
     assert before == keys(tmp_path, html.format("left", "20 miles", "Green"))
     assert before == ["t-red", "t-seen-for", "t-green"]
     assert keys(tmp_path, html.format("port", "37 km", "Lime"))[2] == "t-lime"
+
+
+def test_ids_have_the_labels_that_are_shown(tmp_path: Path) -> None:
+    drug = "<li>{}<ul><li>Adults<ul><li>Dose: {}</ul></ul>"
+    codeine, ibuprofen = drug.format("Codeine", "little"), drug.format("Ibuprofen", "more")
+    assert keys(tmp_path, f"<h1>T</h1><ul>{ibuprofen}</ul>") == ["t-ibuprofen-adults-dose"]
+    assert keys(tmp_path, f"<h1>T</h1><ul>{codeine}{ibuprofen}</ul>") == [
+        "t-codeine-adults-dose", "t-ibuprofen-adults-dose",
+    ]  # fmt: skip
+
+
+FOUND = (
+    "The chlorophyll was first isolated by Joseph Caventou in Paris. Carotene was later found by Heinrich Wackenroder "
+    "in carrots. The structure of it was solved by Paul Karrer at Zurich."
+)
+
+
+def test_another_sentence_in_front_leaves_the_ids_of_those_behind_it(tmp_path: Path) -> None:
+    html = f"<h1>T</h1><p id=found>{{}}{FOUND}</p>"
+    before = keys(tmp_path, html.format(""))
+    after = keys(tmp_path, html.format("Starch was found by Julius Sachs in green leaves. "))
+    assert len(set(before) | {"found"}) == len(before) + 1
+    assert after[1:] == [before[0], before[2]]
+    assert after[0] not in before
+
+
+def test_a_sentence_that_is_all_of_its_element_has_its_id(tmp_path: Path) -> None:
+    first, second, third = FOUND.rstrip(".").split(". ")
+    html = f"<h1>T</h1><p>{first}.</p><p id=second>{{}}.</p><p>{third}.</p>"
+    for said in (second, second.replace("later", "soon")):
+        assert keys(tmp_path, html.format(said))[1] == "second"
+
+
+def test_a_long_text_full_of_deletions_is_soon_read(tmp_path: Path) -> None:
+    words = [f"q{number}x" for number in range(2000)]
+    for form in ("<mark>{}</mark> of", "{{{{c1::{}}}}} <b>of</b>", "the <b>{}</b> of", "the <b>q</b> of {}", "{} 5 km"):
+        text = " ".join(map(form.format, words))
+        (tmp_path / "notes.html").write_text(f"<h1>T</h1><p>{text}</p>", encoding="utf-8")
+        book, files = dump.read(tmp_path / "notes.html")
+        start = process_time()
+        derive(book, files.plain)
+        assert process_time() - start < SOON
 
 
 def test_ids_that_the_notes_have_are_kept(tmp_path: Path) -> None:

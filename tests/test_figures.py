@@ -8,7 +8,8 @@ from cheatdeck.figures import on_one_sheet
 
 NOTES = """<h1>Lights</h1><ul><li>seen from 20 miles away</ul>
 <h2>Eddystone</h2><p>It is 49 metres tall, and flashes every 10 seconds.</p><p>Built of stone.</p>
-<table><tr><td>Candles<td>24 of 2 kg each<tr><td>Lamp<td>burned oil of rape and olives at 1 litre an hour</table>"""
+<table><tr><td>Candles<td>24 of 2 kg each<tr><td>Lamp<td>burned oil of rape and olives at 1 litre an hour
+<tr><td>Lens<td>at a ratio of 50:1 it holds at most 30 prisms of 2 kg</table>"""
 
 
 def test_quantities_stand_beside_what_they_are_of(tmp_path: Path) -> None:
@@ -20,4 +21,5 @@ def test_quantities_stand_beside_what_they_are_of(tmp_path: Path) -> None:
         ("lights-eddystone", "Eddystone: It is … tall, and flashes every ….", "49 metres, 10 seconds"),
         ("lights-eddystone", "Eddystone: Candles", "24 of 2 kg each"),
         ("lights-eddystone", "Eddystone: Lamp", "1 litre an hour"),
+        ("lights-eddystone", "Eddystone: Lens", "50:1, 30, 2 kg"),
     ]

@@ -8,16 +8,19 @@ import pytest
 from bs4 import BeautifulSoup
 from markdown_it.utils import read_fixture_file
 
+from cheatdeck.command import main
 from cheatdeck.frontmatter import read_front_matter
 from cheatdeck.markdown.convert import DEEPEST, LONGEST, to_html
 from cheatdeck.model import Span
+from cheatdeck.plain.soup import AnyPage
 from cheatdeck.problems import Problem
 from cheatdeck.source import SourceText
 from cheatdeck.vault import Vault, in_order, title_of
 
 FIXTURES = Path(__file__).parent / "markdown"
 # The files around the notes in the fixtures: addresses of pages and pictures, and a table.
-ADDRESSES = {"Bees": "Bees.md", "sub/Bees.md": "sub/Bees.md", "hive.png": "pictures/the hive.png"}
+WAX = "02-Wax 0123456789abcdef0123456789abcdef.md"
+ADDRESSES = {"Bees": "Bees.md", "sub/Bees.md": "sub/Bees.md", "hive.png": "pictures/the hive.png", WAX: "wax.md"}
 TABLE = 'Kind,Number\nqueen,1\n"worker, <young>","20,000\nin June"\n'
 TABLE_NAME = "Bees 0123456789abcdef0123456789abcdef/Kinds of bees 0123456789abcdef0123456789abcdef.csv"
 CASES = [
@@ -92,6 +95,38 @@ def test_every_block_has_its_line() -> None:
     assert without == []
 
 
+# Each word of these stands on the line that it names.
+PLACES = {
+    "paragraphs": "L1 L1\nL2 [L2](a) and\n**L3** `L3\nL4`\n*L5\n==L6== L6*  \nL7\n\nL9 $L9\nL10$ <b>L10</b>\n[L11](a)",
+    "comments": "L1 %%\n%% <b>L2</b> <!--\n--> <b>L3</b>\n\n<div>\n<!--\n--> L7 <i>L7</i>\n<b>L8</b></div>\n",
+    "items": "- L1\n  [L2](a)\n  - L3\n\n    L5\n    **L6**\n- L7\n  ```\n  code\n  ```\n  L11  \n  L12\n- [ ] L13",
+    "rows": "L1\n\n| L3 | *L3* |\n|---|---|\n| *L5* | L5 |\n| L6 | **L6** |\n\nL8",
+    "quotes": "> L1\n> **L2**\n>\n> > [!note] L4\n> > *L5*\n> > **L6**\n\n<aside>\nL9 *L9*\n\n*L11*\n</aside>\n",
+    "questions": "Q: L1\n*L2*\nA: L3\n*L4*\n\nL6\n: L7\n  *L8*\n\n<details>\n<summary>L11</summary>\n\nL13 <b>L13</b>",
+    "footnotes": "L1[^a]\n*L2*^[L2\n*L3*] *L3*\n\n[^a]: L5\n    *L6*\n\n## L8\n\nL10 ^[L10] *L10*",
+    "HTML": "<p>L1<br>\nL2 <b>L2</b><br>L2\n<br>L3\n\n<ul>\n<li>L6\n<style>\n</style><li>L8 <b>L8</b></ul>\n",
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_what_stands_within_a_block_has_its_own_line(name: str) -> None:
+    origin = SourceText.of("note.md", PLACES[name])
+    read = AnyPage(SourceText.of("note.md", page(PLACES[name])[0]), origin)
+    words = [(text, read.span(text)) for text in read.soup.find_all(string=re.compile(r"^\s*L\d"))]
+    assert len(words) > 4
+    assert [(text.split()[0], span.line) for text, span in words if f"L{span.line}" != text.split()[0]] == []
+
+
+def test_broken_links_and_pictures_are_told_where_they_stand(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "# T\n\nBees\nand a [link](gone.md)\nand ![p](gone.png)\n\n- item\n  more\n  a [link](gone.md)\n"
+    (tmp_path / "notes.md").write_text(text, encoding="utf-8")
+    main(["check", str(tmp_path / "notes.md")])
+    found = re.findall(r"notes\.md:(\d+):1: (W\d+)", capsys.readouterr().err)
+    assert found == [("4", "W072"), ("5", "W073"), ("9", "W072")]
+
+
 # What is wrong with notes
 
 
@@ -114,6 +149,16 @@ def test_a_file_whose_name_is_no_text_has_an_address() -> None:
 def test_a_problem_is_at_its_place() -> None:
     _, problems = page("Bees\n![[wasp.png]]\n")
     assert [problem.span for problem in problems] == [Span("note.md", 2, 1, len("![[wasp.png]]"))]
+
+
+def test_what_is_told_twice_has_two_places() -> None:
+    text = "`![[wasp.png]]`\nBees ![[wasp.png]]\nA <textarea>\n`a\nb` ^[note\nof it]\na <textarea> ![[wasp.png]]"
+    assert told(text) == [
+        '2:6 N042 no file "wasp.png" to show here',
+        "3:3 N021 <textarea> is never closed",
+        "7:3 N021 <textarea> is never closed",
+        '7:14 N042 no file "wasp.png" to show here',
+    ]
 
 
 def test_a_table_that_is_none() -> None:

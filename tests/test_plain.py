@@ -5,6 +5,7 @@ import pytest
 import dump
 from cheatdeck import model
 from cheatdeck.model import Span
+from cheatdeck.plain.keys import Keys
 from cheatdeck.plain.reader import read_plain
 from cheatdeck.problems import Code
 from cheatdeck.source import SourceText
@@ -30,6 +31,21 @@ PAGES = {
         "<h1>Table of contents</h1><ol><li>A<li>B<li>C</ol><h1>A</h1><h1>B</h1><h1>C</h1>x",
         "# A\n# B\n# C\nx",
     ),
+    "a table of contents below a line that says so": (
+        "<h1>T</h1><p>Contents:</p><ul><li>A<li>B</ul><h2>A</h2><h2>B</h2>x",
+        "# T\n## A\n## B\nx",
+    ),
+    "a list whose words are those of sections": (
+        "<h1>T</h1><p>There are three:</p><ul><li>A<li>B<li>C</ul><h2>A</h2><h2>B</h2><h2>C</h2>x",
+        "# T\nThere are three:\n- A\n- B\n- C\n## A\n## B\n## C\nx",
+    ),
+    "a list of links with more in it": (
+        (
+            '<h1>T</h1><ul><li><a href="#a">A</a><pre>b</pre><li><a href="#c">C</a><li><a href="#d">D</a></ul>'
+            "<h2>A</h2><h2>C</h2><h2>D</h2>"
+        ),
+        "# T\n- <#a A>\n  code\n    b\n- <#c C>\n- <#d D>\n## A\n## C\n## D",
+    ),
     "front matter": ("---\ntitle: T\ntags: [x]\n---\n<p>a</p>", "a"),
     "scripts, styles, navigation and forms": (
         (
@@ -44,6 +60,10 @@ PAGES = {
         "1. a\n  b\n  code\n    c\n1. d\n  - e\n  f",
     ),
     "a list right within a list": ("<ul><li>a</li><ul><li>b</li></ul></ul>", "- a\n  - b"),
+    "lists that go on with numbers": (
+        "<ol><li>a</ol><pre>b</pre><ol start=2><li>c<li>d</ol><ol start=0><li>e</ol><ol start=-3><li>f</ol>",
+        "1. a\ncode\n  b\n2. c\n2. d\n0. e\n1. f",
+    ),
     "a table with a head": (
         "<table><caption>C</caption><tr><th>A<th>B<tr><td>1<td>2</table>",
         "table C\n# A | B\n| 1 | 2",
@@ -58,8 +78,31 @@ PAGES = {
         "table\n# A | B\n| 1 | 2",
     ),
     "a list in a cell": ("<table><tr><td>a<td><ul><li>b<li>c</ul></table>", "table\n| a | • b / • c"),
+    "callouts and questions in cells": (
+        (
+            "<table><tr><td>a<td><div class=note><p><b>Why?</b></p><p>Because so.</p></div>"
+            "<tr><td>b<td><ul><li>c<div class='macro-warning'><p>d</p><ul><li>e</ul></div></ul></table>"
+        ),
+        "table\n| a | Why? / Because so.\n| b | • c / d / – • e",
+    ),
+    "diagrams in cells": (
+        (
+            '<table><tr><th>A<th>B<tr><td>c<td>d <div class="mermaid">graph LR\nE--&gt;F</div>'
+            "<tr><td>g<td><pre>graph LR\nH--&gt;I</pre></table>j"
+        ),
+        "table\n# A | B\n| c | d\n| g | \ndiagram\n  graph LR\n  E-->F\ndiagram\n  graph LR\n  H-->I\nj",
+    ),
+    "code in cells of a table with headings": (
+        "<table><tr><th>A<th>B<tr><td>a<td><pre>if b:\n  c\n\nd</pre><tr><td>e<td>f</table>",
+        "table\n# A | B\n| a | `if b:` / `\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}c` / `d`\n| e | f",
+    ),
+    "spans over columns that nothing stands in": (
+        "<table><tr><th colspan=3>A<th colspan=9>B<tr><td>1<td>2<td><td rowspan=9 colspan=9>3<tr><td>4<td>5</table>",
+        "table\n# A |  | B\n| 1 | 2 | 3\n| 4 | 5 | 3",
+    ),
     "a table that only lays things out": ("<table><tr><td><h2>A</h2><p>b</p></td></tr></table>", "# A\nb"),
     "definitions": ("<dl><div><dt>a</dt><dt>b</dt><dd>c</dd></div></dl>", "listed a, b\n  = c"),
+    "two meanings of one term": ("<dl><dt>a<dd>b<dd>c <i>d</i></dl>", "listed a\n  = b\n  = c _d_"),
     "a long definition": (f"<dl><dt>a<dd>{'b ' * 70}</dl>", f"**a**\n{('b ' * 70).strip()}"),
     "a quotation": ("<blockquote><p>a</p><ul><li>b</ul></blockquote>", "> a\n> - b"),
     "a callout of GitHub": ("<blockquote><p>[!NOTE]<br>Careful</p></blockquote>", "> **Note**\n> Careful"),
@@ -68,6 +111,25 @@ PAGES = {
         "> Warning\n> Hot",
     ),
     "a callout of Notion": ('<figure class="callout"><div>Hot</div></figure>', "> Hot"),
+    "a callout with a marker before bold text": (
+        "<blockquote><p>[!NOTE] <b>Careful</b> text</p></blockquote>",
+        "> **Note**: **Careful** text",
+    ),
+    "a figure that only sounds like a callout": (
+        '<figure class="image-info"><img src="a.png"><figcaption>Caption: 14 days</figcaption></figure>',
+        "picture a.png  Caption: 14 days",
+    ),
+    "a figure whose table has a caption of its own": (
+        "<figure><table><caption>C</caption><tr><td>a<td>b</table><figcaption>D</figcaption></figure>",
+        "table C, D\n| a | b",
+    ),
+    "lines that stand apart in a heading, a summary and a caption": (
+        (
+            "<h1><div>a</div><div>b</div></h1><details><summary><p>c</p><p>d</p></summary>e</details>"
+            "<figure><img src=f.png><figcaption><p>g</p><p>h</p></figcaption></figure>"
+        ),
+        "# a b\nboxed c d\n  = e\npicture f.png  g h",
+    ),
     "line breaks": (
         "<p>a term - one<br>Another: two<br><br>A sentence that goes on and on and is broken<br>only by the window</p>",
         "a term - one\nAnother: two\nA sentence that goes on and on and is broken / only by the window",
@@ -99,6 +161,10 @@ PAGES = {
             "graph TD\nA[a\nb] --&gt; B[c<br>d]</pre>"
         ),
         "diagram Cap\n  graph TD\n  A[a<br/>b] --> B[c<br/>d]",
+    ),
+    "Mermaid that is nothing but settings": (
+        "<pre>%%{init: {\n 'theme': 'dark'\n}}%%</pre>",
+        "code\n  %%{init: {\n   'theme': 'dark'\n  }}%%",
     ),
     "a diagram in a list": (
         "<ul><li>a<pre>graph TD\nA--&gt;B</pre><li>b</ul>",
@@ -134,6 +200,15 @@ PAGES = {
         "# A\nb",
     ),
     "a heading before the main part": ("<header><h1>A</h1></header><main><p>b</p></main>", "# A\nb"),
+    "sections about what is left out elsewhere": (
+        (
+            '<h1>T</h1><section id="pagination"><h2>2.1 Pagination<a href="#pagination">¶</a></h2>a</section>'
+            '<section id="api_breadcrumbs"><h2>API: breadcrumbs</h2>b</section>'
+            '<div id="sidebar"><h2>Recent posts</h2>c</div><div class="toc" id="toc"><h2>Toc</h2>d</div>'
+            '<div id="table-of-contents"><h2>Table of Contents</h2>e</div>'
+        ),
+        "# T\n## 2.1 Pagination\na\n## API: breadcrumbs\nb",
+    ),
     "what wikis put around headings and pages": (
         (
             '<div role="banner">n</div><h1>A</h1><div class="page-metadata">by me</div>'
@@ -164,9 +239,10 @@ PAGES = {
             "<p class=MsoListParagraphCxSpFirst><span>·<span>&nbsp; </span></span>b</p>"
             "<p class=MsoListParagraphCxSpMiddle style='margin-left:1.0in'>o<span>&nbsp; </span>c</p>"
             "<p class=MsoListParagraphCxSpLast><span>·<span>&nbsp; </span></span>o d</p><p class=MsoNormal>e</p>"
-            "<p class=MsoListParagraph>1.<span>&nbsp; </span>f</p>"
+            "<p class=MsoListParagraph>1.<span>&nbsp; </span>f</p><p>g</p>"
+            "<p class=MsoListParagraph>2.<span>&nbsp; </span>h</p><p class=MsoListParagraph>3.<span>&nbsp; </span>i</p>"
         ),
-        "# T\n## A\n- b\n  - c\n- o d\ne\n1. f",
+        "# T\n## A\n- b\n  - c\n- o d\ne\n1. f\ng\n2. h\n2. i",
     ),
     "a table of contents in paragraphs": (
         "<h1>T</h1>"
@@ -246,6 +322,13 @@ PAGES = {
         ),
         "<https://example.com/ a> <https://example.com b> <#c c> <d.html#e d> f",
     ),
+    "links with spaces and line breaks in their addresses": (
+        (
+            '<p><a href=" My File.html#x ">a</a> <a href="https://example.com/a b\n/c">b</a> '
+            '<a href="java\n\tscript:x()">c</a> <a href=" javascript:x()">d</a></p>'
+        ),
+        "<My File.html#x a> <https://example.com/a b/c b> c d",
+    ),
     "declarations of other languages": ("<p>a<![if x]>b<![endif]><?php x ?>c</p>", "abc"),
     "white space and characters that are not printed": ("<p>a\n\tb&nbsp;c \0d</p>", "a b c \N{REPLACEMENT CHARACTER}d"),
 }
@@ -305,6 +388,36 @@ def test_twenty_thousand_paragraphs_that_are_never_closed_are_not_nested() -> No
     assert (len(page.whole.blocks), page.problems) == (20_000, ())
 
 
+def test_fifty_thousand_equal_headings_are_told_apart() -> None:
+    keys = Keys(["a-2"], ["a-50000"])
+    taken = [keys.take("a") for _ in range(50_000)]
+    assert (taken[:2], taken[-2:]) == (["a", "a-3"], ["a-50001", "a-50002"])
+
+
+def test_a_text_in_fifty_thousand_pieces_is_one() -> None:
+    assert dump.page("<p>" + "a <!---->" * 50_000) == " ".join("a" * 50_000)
+
+
+def test_a_sentence_on_ten_thousand_lines_is_one() -> None:
+    line = "one two three four five six seven"
+    assert dump.page(f"<p>{f'{line}<br>' * 10_000}") == " / ".join([line] * 10_000)
+
+
+def test_cells_that_reach_far_take_no_room_where_nothing_is_said() -> None:
+    cell, row = "<td colspan=50 rowspan=50>a", "<tr><td>b"
+    assert dump.page(f"<table><tr>{cell * 100}{row * 60}</table>").split("\n") == [
+        "table",
+        f"| {' | '.join('a' * 100)} | ",
+        *[f"| {' | '.join('a' * 100)} | b"] * 49,
+        *[f"| b{' | ' * 100}"] * 11,
+    ]
+
+
+def test_a_table_that_is_wider_than_any_paper_is_read_cell_by_cell() -> None:
+    html = f"<table><tr>{''.join(f'<td>{number}' for number in range(5_000))}{'<tr><td>a' * 5_000}</table>"
+    assert dump.page(html).split("\n") == [*map(str, range(5_000)), *["a"] * 5_000]
+
+
 def test_what_stands_where() -> None:
     whole = read_plain(SourceText.of("notes.html", "<h1>A</h1>\n\n<p>one\ntwo</p>\n<ul>\n <li>three</li></ul>")).whole
     (part,) = whole.parts
@@ -321,7 +434,7 @@ def test_places_are_those_in_the_file_that_a_page_was_made_from() -> None:
     page = read_plain(SourceText.of("notes.html", html), origin)
     (part,) = page.whole.parts
     assert part.span == Span("notes.md", 1, 1, 3)
-    assert [block.span for block in part.blocks] == [Span("notes.md", 3, 1, 5), Span("notes.md", 1, 1, 3)]
+    assert [block.span for block in part.blocks] == [Span("notes.md", 3, 1, 5), Span("notes.md", 4, 1, 19)]
     assert [problem.span for problem in page.problems] == [Span("notes.md", 4, 1, 19)]
 
 

@@ -106,7 +106,10 @@ HTML = {
     ),
     "the same heading and question again": (
         "<h1>T</h1><h2>A</h2><p>Red - port</p><h2>A</h2><p>Red - left</p>",
-        '<h1>T</h1><h2 id="a">A</h2><p id="a-red">Red - port</p><h2 id="a-2">A</h2><p id="a-2-red">Red - left</p>',
+        (
+            '<h1>T</h1><h2 id="t-a">A</h2><p id="t-a-red">Red - port</p>'
+            '<h2 id="t-a-2">A</h2><p id="t-a-2-red">Red - left</p>'
+        ),
     ),
     "ids in other forms": (
         '<h1 id="The_Top">T</h1><p id="Port.1">Red - port</p>',
@@ -117,10 +120,10 @@ HTML = {
         '---\ntitle: X\n---\n<!-- <p>Red - port --><h1 id="t">T</h1><![CDATA[x]]><p id="t-red">Red - port</p>',
     ),
     "a link to an id that is not there yet": (
-        '<h1>T</h1><p>Red - <a href="#b-c">port</a></p><h2>A</h2><p>seen for 5 km</p><h2>B.C.</h2><p>Green - sea</p>',
+        '<h1>T</h1><p>Red - <a href="#t-b-c">port</a></p><h2>A</h2><p>seen for 5 km</p><h2>B.C.</h2><p>Green - sea</p>',
         (
-            '<h1 id="t">T</h1><p id="t-red">Red - <a href="#b-c">port</a></p><h2 id="a">A</h2><p id="a-seen-for">seen '
-            'for 5 km</p><h2 id="b-c">B.C.</h2><p id="b-c-green">Green - sea</p>'
+            '<h1 id="t">T</h1><p id="t-red">Red - <a href="#t-b-c">port</a></p><h2 id="t-a">A</h2>'
+            '<p id="t-a-seen-for">seen for 5 km</p><h2 id="t-b-c">B.C.</h2><p id="t-b-c-green">Green - sea</p>'
         ),
     ),
 }
@@ -136,9 +139,9 @@ MARKDOWN = {
     "headings of both kinds": (
         "# Title #\n\nRed - port\n\n## Code `x` {.y}\n\nGreen - sea\n\nSetext\n------\n\nBlue - sky",
         (
-            "# Title {#title} #\n\nRed - port {#title-red}\n\n## Code `x` {#code-x .y}\n\n"
-            "Green - sea {#code-x-green}\n\n"
-            "Setext {#setext}\n------\n\nBlue - sky {#setext-blue}"
+            "# Title {#title} #\n\nRed - port {#title-red}\n\n## Code `x` {#title-code-x .y}\n\n"
+            "Green - sea {#title-code-x-green}\n\n"
+            "Setext {#title-setext}\n------\n\nBlue - sky {#title-setext-blue}"
         ),
     ),
     "paragraphs, quotes and items": (
@@ -222,13 +225,16 @@ def test_a_question_and_a_heading_can_be_reworded_once_they_are_stamped(tmp_path
 def test_what_is_written_and_what_has_no_place_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bees, wasps = tmp_path / "bees.html", tmp_path / "wasps.md"
     bees.write_text("<h1>Bees</h1>\n<p>A bee – an insect<br>A drone – a male</p>", encoding="utf-8")
-    wasps.write_text("# Wasps\n\nA wasp – an insect\n\n- A sting – hurts\n", encoding="utf-8")
+    wasps.write_text("# Wasps\n\nA wasp – an insect  \nA hornet – a wasp\n\n- A sting – hurts\n", encoding="utf-8")
     assert main(["stamp", str(tmp_path)]) == BUILT
     told = capsys.readouterr()
     assert told.out.splitlines() == [f"{bees}: 2 ids", f"{wasps}: 3 ids"]
-    remark, left = told.err.splitlines()
+    remark, *left = told.err.splitlines()
     assert "cheatdeck init" in remark
-    assert left.startswith(f"{bees}: no place for an id on line 2: rewording makes new cards there.")
+    assert left == [
+        f"{bees}: no place for an id on line 2: rewording makes new cards there.",
+        f"{wasps}: no place for an id on line 4: rewording makes new cards there.",
+    ]
     assert main(["stamp", str(tmp_path)]) == BUILT
     assert capsys.readouterr().out == "No id was written: all are there that have a place.\n"
 
@@ -332,8 +338,8 @@ def test_an_id_that_would_lead_links_elsewhere_is_not_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = (
-        '<h1>T</h1><h2>A</h2><p>Red - <a href="#b-c">port</a></p><h2>B.C.</h2><p>Blue - sky</p>'
-        '<h2>D</h2><p><a name="b-c">Green</a> - sea</p>'
+        '<h1>T</h1><h2>A</h2><p>Red - <a href="#t-b-c">port</a></p><h2>B.C.</h2><p>Blue - sky</p>'
+        '<h2>D</h2><p><a name="t-b-c">Green</a> - sea</p>'
     )
-    assert '<h2>B.C.</h2><p id="b-c-blue">' in stamped(tmp_path, "notes.html", text)
+    assert '<h2>B.C.</h2><p id="t-b-c-blue">' in stamped(tmp_path, "notes.html", text)
     assert "notes.html: no place for an id on line 1:" in capsys.readouterr().err

@@ -1,6 +1,6 @@
 import pytest
 
-from cheatdeck.vault import Vault, in_order, place_of, title_of
+from cheatdeck.vault import Vault, chapter_number, in_order, place_of, title_of
 
 NOTION_ID = "0123456789abcdef0123456789abcdef"
 FILES = [
@@ -17,23 +17,32 @@ VAULT = Vault.of(FILES, {"wasps/nests/Paper.md": ["cardboard"]})
 
 
 @pytest.mark.parametrize(
-    ("path", "title"),
+    ("path", "number", "title"),
     [
-        ("Bees.md", "Bees"),
-        ("notes/17-sqs.html", "sqs"),
-        ("01. Bees.markdown", "Bees"),
-        ("02 - Bees", "Bees"),
-        (f"a/Honey bees {NOTION_ID}.md", "Honey bees"),
-        (f"Kinds {NOTION_ID}_all.csv", "Kinds"),
-        ("3.5 inches.md", "3.5 inches"),
-        ("2024-05-01.md", "2024-05-01"),
-        ("5 whys", "5 whys"),
-        ("01-.md", "01-"),
-        ("v1.2 notes", "v1.2 notes"),
+        ("Bees.md", None, "Bees"),
+        ("notes/17-sqs.html", 17, "sqs"),
+        ("12-simple-queues.md", 12, "simple-queues"),
+        ("02-honey bees.md", 2, "honey bees"),
+        ("12-Honey bees.md", 12, "Honey bees"),
+        ("01. Bees.markdown", 1, "Bees"),
+        ("02 - Bees", 2, "Bees"),
+        ("17.html", 17, "17"),
+        (f"a/03_Honey bees {NOTION_ID}.md", 3, "Honey bees"),
+        (f"Kinds {NOTION_ID}_all.csv", None, "Kinds"),
+        ("12-factor app.md", None, "12-factor app"),
+        ("80-20 rule.md", None, "80-20 rule"),
+        ("802.11 WiFi.md", None, "802.11 WiFi"),
+        ("3D printing.md", None, "3D printing"),
+        ("2024-05-01.md", None, "2024-05-01"),
+        ("5 whys", None, "5 whys"),
+        ("01-.md", None, "01-"),
+        ("v1.2 notes", None, "v1.2 notes"),
     ],
 )
-def test_a_file_is_called_by_its_name_alone(path: str, title: str) -> None:
-    assert title_of(path) == title
+def test_a_file_is_called_by_its_name_without_the_number_of_its_chapter(
+    path: str, number: int | None, title: str
+) -> None:
+    assert (chapter_number(path), title_of(path)) == (number, title)
 
 
 @pytest.mark.parametrize(

@@ -42,8 +42,8 @@ def zipped(entries: Mapping[str, bytes | Path]) -> bytes:
         for name, data in sorted(entries.items()):
             info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             info.compress_type = zipfile.ZIP_DEFLATED
-            # The level of the archive is not that of an entry with a ZipInfo, which has no public one before 3.13.
-            info._compresslevel = _LEVEL  # type: ignore[attr-defined] # noqa: SLF001
+            # The level of the archive is not that of an entry with a ZipInfo.
+            info._compresslevel = _LEVEL  # type: ignore[attr-defined] # noqa: SLF001 - public from 3.13 on
             info.create_system = 3
             info.external_attr = 0o644 << 16
             with (

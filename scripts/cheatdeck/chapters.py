@@ -16,13 +16,10 @@ from cheatdeck.plain import assembly
 from cheatdeck.plain.reader import PlainPage, read_plain
 from cheatdeck.problems import Code, Problem
 from cheatdeck.source import SourceText
-from cheatdeck.vault import Vault, title_of
+from cheatdeck.vault import Vault, chapter_number, title_of
 
 # A page that was written for cheatdeck; saved pages of the web have classes on their articles.
 _OURS = re.compile(r"""<article(?=\s)(?![^>]*\sclass\s*=)[^>]*\sid\s*=""")
-_NUMBER = re.compile(r"\d+")
-# A larger number in front of a file's name is a year.
-_LAST_CHAPTER = 999
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +138,7 @@ def _numbered(pages: Iterable[assembly.Source], taken: set[int]) -> Iterator[ass
     last = 0
     for page in pages:
         given = chapter_number(page.file)
-        is_fit = given is not None and last < given <= _LAST_CHAPTER and given not in taken
-        last = given if is_fit and given is not None else _free(last + 1, taken)
+        last = given if given is not None and last < given and given not in taken else _free(last + 1, taken)
         yield assembly.Chapter(page, last, assembly.chapter_of(page))
 
 
@@ -156,12 +152,6 @@ def _report_empty(files: Files, page: PlainPage) -> None:
     if not any(problem.code is Code.UNREADABLE for problem in page.problems):
         hint = "write headings, paragraphs, lists and tables into it"
         files.problems.append(Problem(Code.UNREADABLE, page.whole.span, "nothing to learn stands in the file", hint))
-
-
-def chapter_number(path: str) -> int | None:
-    """Return the number that a chapter's file name begins with: 17 for 17-sqs.html."""
-    found = _NUMBER.match(posixpath.basename(path))
-    return int(found[0]) if found else None
 
 
 def name_of(path: str) -> str:

@@ -131,7 +131,8 @@ class Html:
             Markup("<li{}>{}{}</li>").format(self.anchor(item.key), self.inline(item.content), self.blocks(item.nested))
             for item in part.items
         )
-        return Markup("<{0}>{1}</{0}>").format(Markup("ol" if part.ordered else "ul"), items)
+        start = Markup(' start="{}"').format(part.start) if part.ordered and part.start != 1 else ""
+        return Markup("<{0}{1}>{2}</{0}>").format(Markup("ol" if part.ordered else "ul"), start, items)
 
     @block.register
     def _(self, part: model.QuestionList) -> Markup:

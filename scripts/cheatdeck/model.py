@@ -154,11 +154,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ItemList:
-    """A bulleted or numbered list."""
+    """A bulleted or numbered list; `start` is the number of its first item."""
 
     ordered: bool
     items: tuple[Item, ...]
     span: Span
+    start: int = 1
 
 
 class Look(StrEnum):

@@ -17,10 +17,9 @@ from cheatdeck import model
 from cheatdeck.model import Block, Inline, Look, Section, Span
 from cheatdeck.page import BLOCKS, HEADINGS, INLINE, Page, attribute, meaningful, mixed_children
 from cheatdeck.problems import Code, Problem
+from cheatdeck.slices import MOST_CLOZES, trimmed
 from cheatdeck.source import SourceText
 
-# Anki makes no cards beyond.
-_MOST_CLOZES = 500
 # Of deeper ones, columns of the sheet have nothing left, and WeasyPrint 70 takes seconds for each.
 _DEEPEST_LIST = 8
 _MONTH = re.compile(r"(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?")
@@ -375,29 +374,21 @@ class _Reader:
         free = (number for number in count(1) if number not in taken)
         for mark in marks:
             number = self._cloze_numbers[id(mark)] = given.get(id(mark)) or next(free)
-            if number == _MOST_CLOZES + 1:
+            if number == MOST_CLOZES + 1:
                 hint = "make several notes of it: Anki makes no cards of the rest"
-                self._page.report(Code.CLOZE_NUMBER, mark, f"more than {_MOST_CLOZES} deletions", hint)
+                self._page.report(Code.CLOZE_NUMBER, mark, f"more than {MOST_CLOZES} deletions", hint)
 
     def _given_number(self, mark: Tag) -> int:
         value = attribute(mark, "data-cloze")
-        if re.fullmatch("[1-9][0-9]{0,2}", value) and int(value) <= _MOST_CLOZES:
+        if re.fullmatch("[1-9][0-9]{0,2}", value) and int(value) <= MOST_CLOZES:
             return int(value)
-        hint = f'number deletions from 1 to {_MOST_CLOZES}: <mark data-cloze="1">'
+        hint = f'number deletions from 1 to {MOST_CLOZES}: <mark data-cloze="1">'
         self._page.report_attribute(Code.CLOZE_NUMBER, mark, "data-cloze", f'"{value}" is no cloze number', hint)
         return 0
 
 
 def _is_block(node: PageElement) -> bool:
     return isinstance(node, Tag) and node.name in BLOCKS
-
-
-def trimmed(content: list[Inline]) -> tuple[Inline, ...]:
-    """Drop white space at both ends of inline content, and texts that are empty then."""
-    for end, strip in ((0, str.lstrip), (-1, str.rstrip)):
-        if content and isinstance(text := content[end], model.Text):
-            content[end] = model.Text(strip(text.text), text.span)
-    return tuple(inline for inline in content if not (isinstance(inline, model.Text) and not inline.text))
 
 
 def is_language(name: str) -> bool:

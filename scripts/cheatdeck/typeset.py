@@ -120,7 +120,10 @@ def render_pdf(html: str, pictures: Sequence[Asset], paper: Paper) -> Printed:
         with _no_warnings():
             source = HTML(string=html, base_url="asset:", url_fetcher=fetcher)
             style = CSS(string=f"@page {{ size: {paper} }}")
-            document = source.render(font_config=FontConfiguration(), stylesheets=[style], pdf_variant="pdf/ua-1")
+            # Where a list's numbers start counts as a hint.
+            document = source.render(
+                font_config=FontConfiguration(), stylesheets=[style], presentational_hints=True, pdf_variant="pdf/ua-1"
+            )
             pdf = document.write_pdf(pdf_variant="pdf/ua-1", finisher=tags.complete)
     except FatalURLFetchingError as error:
         raise SheetError(str(error)) from error

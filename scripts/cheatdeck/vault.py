@@ -10,15 +10,27 @@ _NOTE = re.compile(r"\.(md|markdown|x?html?)$", re.IGNORECASE)
 _KNOWN = re.compile(r"\.(md|markdown|x?html?|csv)$", re.IGNORECASE)
 # Notion ends each name with an id of its own.
 _NOTION_ID = re.compile(r"[ _-][0-9a-f]{32}(_all)?$")
-_CHAPTER_NUMBER = re.compile(r"^[0-9]{1,3}(?:[-_]+|\. +| - )(?=\S)")
+# Of 17-sqs, 17_sqs, 17. sqs, 17 - sqs and 17; others are parts of names, as of 802.11 WiFi, 3D printing, 12-factor app.
+_CHAPTER_NUMBER = re.compile(r"^(?![1-9][0-9]*-[a-z0-9]+ )([0-9]{1,3})(?:(?:[-_]+|\. +| - )(?=\S)|$)")
 # The note that a folder begins with.
 _FIRST = frozenset({"index", "_index", "home", "readme"})
 
 
+def bare_name(path: str) -> str:
+    """Return a file's name as people gave it: without folder, ending and Notion's id."""
+    return _NOTION_ID.sub("", _KNOWN.sub("", posixpath.basename(path)))
+
+
 def title_of(path: str) -> str:
-    """Return what a file is called: its name without folder, ending, chapter number and Notion's id."""
-    name = _NOTION_ID.sub("", _KNOWN.sub("", posixpath.basename(path)))
+    """Return what a file is called: its name without the number of a chapter."""
+    name = bare_name(path)
     return _CHAPTER_NUMBER.sub("", name).strip() or name
+
+
+def chapter_number(path: str) -> int | None:
+    """Return the number of a chapter that a file's name begins with: 17 for 17-sqs.html."""
+    found = _CHAPTER_NUMBER.match(bare_name(path))
+    return int(found[1]) if found else None
 
 
 def place_of(heading: str) -> str:
@@ -37,8 +49,7 @@ def in_order(paths: Iterable[str]) -> list[str]:
 def _place(path: str) -> list[tuple[object, ...]]:
     *folders, file = path.split("/")
     parts = [(1, _by_number(_NOTION_ID.sub("", folder)), 1, folder) for folder in folders]
-    title = title_of(file)
-    return [*parts, (title.casefold() not in _FIRST, _by_number(_NOTION_ID.sub("", _KNOWN.sub("", file))), 0, file)]
+    return [*parts, (title_of(file).casefold() not in _FIRST, _by_number(bare_name(file)), 0, file)]
 
 
 def _by_number(name: str) -> list[tuple[int, int, str]]:

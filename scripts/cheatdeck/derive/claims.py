@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from cheatdeck.derive.quantities import quantities
 from cheatdeck.quality import content_words
-from cheatdeck.slices import Piece
+from cheatdeck.slices import MOST_CLOZES, Piece
 
 # Terms and meanings
 
-_APART = re.compile(r"\s+(?:-{1,3}>|—>|–>|→|=>|⇒|[-–—]{1,2})\s+|\s*::?\s+|\s*—\s*")
+_APART = re.compile(r"(?<!\s)(?:\s+(?:-{1,3}>|—>|–>|→|=>|⇒|[-–—]{1,2})\s+|\s*::?\s+|\s*—\s*)")
 _ARROW = re.compile(r"-{1,3}>|—>|–>|→|=>|⇒|<-{1,3}|<—")
 _MOST_TERM_WORDS = 6
 _MOST_TERM_LETTERS = 60
@@ -32,18 +32,21 @@ _NO_TERMS = (
             """e.g e.g. eg i.e i.e. ie example examples note notes nb n.b tip hint important warning caution attention
         remember todo source sources see ref reference references link links edit update ps p.s yes no ok and or but
         so then also however therefore thus optional optionally default answer question q a why how where when what
-        who which more further next previous back date status tag""",
+        who which more further next previous back date status tag step
+        wichtig merke achtung hinweis beispiel
+        remarque exemple""",
         )
     )
     | {"see also", "read on", "read more"}
 )
-# A clause has them, and a term does not.
+# A clause has them, and a term does not; with a capital in the middle of a line they are names: Type I, IT.
 _CLAUSE = re.compile(
     r"\b(is|are|was|were|be|been|has|have|had|can|cannot|can't|could|will|would|shall|should|must|may|might|does|do|did|"
     r"don't|doesn't|if|when|because|while|"
-    r"default|not|no|only|never|always|you|we|they|it|i|this|that|these|those)\b",
-    re.IGNORECASE,
+    r"default|not|no|only|never|always|you|we|they|it|i|this|that|these|those)\b"
 )
+# Years are terms in a timeline.
+_YEARS = re.compile(r"(?:1\d|20)\d\d(?:\s?[-–]\s?\d{2,4})?")
 _IN_PARENTHESES = re.compile(r"\([^()]*\)")
 # What is between two things is no name of one.
 _LEADS_ON = re.compile(r"\s*(between|from|than|with)\b", re.IGNORECASE)
@@ -72,7 +75,8 @@ def meaning(text: str) -> Meaning | None:
     is_chain = is_arrow and _ARROW.search(rest) is not None
     if not _is_term(term, most) or is_chain or not any(letter.isalnum() for letter in rest) or rest[-1] in "-–—":
         return None
-    if rest.startswith(("http://", "https://")) or content_words(rest) <= content_words(term):
+    is_range = term.isdigit() and rest[0].isdigit() and not sign.startswith(":")
+    if is_range or rest.startswith(("http://", "https://")) or content_words(rest) <= content_words(term):
         return None
     return Meaning(
         (0, found.start()), (found.end(), len(text)), is_definition=not sign.startswith(":") and not is_arrow
@@ -85,11 +89,11 @@ def _is_term(text: str, most_words: int) -> bool:
     return (
         0 < len(words) <= most_words
         and len(text) <= _MOST_TERM_LETTERS
-        and any(letter.isalpha() for letter in text)
+        and (any(letter.isalpha() for letter in text) or _YEARS.fullmatch(text) is not None)
         and folded not in _NO_TERMS
         and text.rstrip()[-1] not in ",;.!?<"
         and all(text.count(left) == text.count(right) for left, right in _PAIRS)
-        and not _CLAUSE.search(_IN_PARENTHESES.sub("", text))
+        and not _CLAUSE.search(_IN_PARENTHESES.sub("", text[0].lower() + text[1:]))
         and not _HANGS.search(text)
         and not _LEADS_ON.match(text)
         and not quantities(text)
@@ -106,15 +110,25 @@ def is_label(text: str) -> bool:
     return is_short and text.strip(" .:").casefold() not in _NO_TERMS
 
 
+def is_remark(text: str) -> bool:
+    """Tell whether the words that a line begins with only say what sort of line it is: Note, Step 2, 3."""
+    word = text.strip(" .:!)")
+    is_number = word.isdigit() and len(word) <= len("99")
+    return not word or is_number or word.rstrip("0123456789").strip().casefold() in _NO_TERMS
+
+
 # Sentences and names
 
-_END = re.compile(r"[.!?…]+[)”\"'’]*\s+(?=[\"“(\[]?[A-Z0-9À-Þ])")
+_END = re.compile(r"(?<![.!?…])[.!?…]+[)”\"'’]*\s+(?=[\"“(\[]?[A-Z0-9À-Þ])")
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|vs|approx|ca|cf|freq|infreq|prev|temp|perf|max|min|no|nr|fig|dr|mr|mrs|st|resp|incl|apl|env|"
-    r"req|z\.b|d\.h|u\.a|bzw))\.$",
+    r"(?:\b(?:e\.g|i\.e|etc|vs|approx|ca|cf|freq|infreq|prev|temp|perf|max|min|fig|dr|mr|mrs|st|resp|incl|apl|env|"
+    r"req|z\.b|d\.h|u\.a|bzw|vgl|ggf|evtl|v|n|prof|gen|gov|sen|lt|col|jr|et al))\.$"
+    # Initials, and numbers of a day, a century or a king.
+    r"|(?-i:\b[A-Z]\.$)|(?<![\d.,])\d{1,2}\.$",
     re.IGNORECASE,
 )
-
+# These are words, too, where no number follows: the answer is no.
+_NUMBERED = re.compile(r"\b(?:no|nr|art|abs|sec|vol|pp?)\.$", re.IGNORECASE)
 _LONGEST_ABBREVIATION = 12
 
 
@@ -123,7 +137,9 @@ def sentences(text: str) -> Iterator[Piece]:
     start = 0
     for match in _END.finditer(text):
         end = match.start() + len(match[0].rstrip())
-        if not _ABBREVIATED.search(text[max(0, end - _LONGEST_ABBREVIATION) : end]):
+        before = text[max(0, end - _LONGEST_ABBREVIATION) : end]
+        is_number_of = text[match.end()].isdigit() and _NUMBERED.search(before)
+        if not is_number_of and not _ABBREVIATED.search(before):
             yield start, end
             start = match.end()
     if text[start:].strip():
@@ -150,7 +166,8 @@ def names(text: str) -> Iterator[Piece]:
 # What stands in notes without being a part of what they say
 
 _FOOTNOTE = re.compile(r"\[\w{1,12}\]")
-_TAGS = re.compile(r"(?:(?:^|\s+)#(?=[\w/-]*[^\W\d_])[\w/-]+)+\s*$")
+_TAG = re.compile(r"#(?=[\w/-]*[^\W\d_])[\w/-]+")
+_WORD = re.compile(r"\S+")
 # Sections that lead elsewhere.
 _SOURCES = re.compile(
     r"(references|sources|further reading|external links|see also|bibliography|footnotes|citations|attachments|"
@@ -167,8 +184,12 @@ def is_footnote(text: str) -> bool:
 
 def tags_start(text: str) -> int:
     """Return where the tags at a text's end begin, #bees #illness/mites; the text's length if there are none."""
-    found = _TAGS.search(text)
-    return found.start() if found else len(text)
+    start = len(text)
+    for word in reversed(list(_WORD.finditer(text))):
+        if not _TAG.fullmatch(word[0]):
+            break
+        start = word.start()
+    return start
 
 
 def names_sources(title: str) -> bool:
@@ -183,33 +204,55 @@ def names_year(text: str) -> bool:
 
 # Questions and deletions typed by hand
 
-_QUESTION = re.compile(r"\s*(?:Q|Question|F|Frage)\s*[:.)]\s*", re.IGNORECASE)
-_ANSWER = re.compile(r"\s*(?:A|Answer|Antwort)\s*[:.)]\s*", re.IGNORECASE)
-_ANSWER_WITHIN = re.compile(r"\s+(?:A|Answer|Antwort)\s*:\s+")
+# F. is an initial more often.
+_QUESTION = re.compile(r"\s*(?:(?:Q|Question)\s*(?P<sign>[:.)])|(?:F|Frage)\s*:)\s*", re.IGNORECASE)
+_ANSWER = re.compile(r"\s*(?:A|Answer|Antwort)\s*(?P<sign>[:.)])\s*", re.IGNORECASE)
+_ANSWER_WITHIN = re.compile(r"\s(?:A|Answer|Antwort)\s*(?P<sign>[:.)])\s+")
+_SECOND = re.compile(r"(?:^|\s)B\s*(?P<sign>[:.)])\s", re.IGNORECASE)
 
 
-def question_start(text: str) -> int:
-    """Return where a question begins behind its Q:, or 0 if there is none."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Where a question begins behind its Q:, and the sign there, which its answer has, too."""
+
+    start: int
+    sign: str
+
+
+def question(text: str) -> Asked | None:
+    """Return where a question begins, in a line that is typed as one."""
     found = _QUESTION.match(text)
-    return found.end() if found and found.end() < len(text) else 0
+    return Asked(found.end(), found["sign"] or ":") if found and found.end() < len(text) else None
 
 
-def answer_start(text: str) -> int:
-    """Return where an answer begins behind its A:, or 0 if there is none."""
+def answer_start(text: str, asked: Asked, after: str) -> int:
+    """Return where an answer begins behind its A:, or 0 if there is none; `after` is the line after it."""
     found = _ANSWER.match(text)
-    return found.end() if found and found.end() < len(text) else 0
+    if not found or found["sign"] != asked.sign or found.end() == len(text):
+        return 0
+    second = _SECOND.match(after)
+    is_choice = _has_second(text, asked) or (second is not None and second["sign"] == asked.sign)
+    return 0 if is_choice else found.end()
 
 
-def answer_within(text: str) -> Piece | None:
+def answer_within(text: str, asked: Asked) -> Piece | None:
     """Return the A: that divides a line into a question and its answer."""
-    found = _ANSWER_WITHIN.search(text)
-    return found.span() if found and question_start(text) and found.end() < len(text) else None
+    for found in _ANSWER_WITHIN.finditer(text, asked.start):
+        # A. behind anything but a question mark is an initial more often.
+        is_sign = found["sign"] == asked.sign and (asked.sign == ":" or text[found.start() - 1] == "?")
+        if is_sign and found.end() < len(text):
+            return None if _has_second(text[found.end() :], asked) else found.span()
+    return None
+
+
+def _has_second(text: str, asked: Asked) -> bool:
+    """Tell whether a second answer to choose from is in a text: B, with the sign of the question."""
+    return any(found["sign"] == asked.sign for found in _SECOND.finditer(text))
 
 
 _CLOZE = re.compile(
     r"\{\{c(?P<number>[1-9]\d{0,2})::(?P<hidden>.{1,500}?)(?:::(?P<hint>[^{}]{0,200}?))?\}\}", re.DOTALL
 )
-_MOST_CLOZES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +270,6 @@ def deletions(text: str) -> list[Deletion]:
     found = []
     for match in _CLOZE.finditer(text):
         hint = match.span("hint") if match["hint"] else (match.end(), match.end())
-        if "{{c" not in match["hidden"] and int(match["number"]) <= _MOST_CLOZES:
+        if "{{c" not in match["hidden"] and int(match["number"]) <= MOST_CLOZES:
             found.append(Deletion(match.span(), match.span("hidden"), hint, int(match["number"])))
     return found

@@ -6,19 +6,20 @@ from cheatdeck import model
 from cheatdeck.derive import claims
 from cheatdeck.model import Block, Inline
 from cheatdeck.rewrite import in_blocks, in_content
-from cheatdeck.slices import Piece, cut, marked
+from cheatdeck.slices import Piece, marked, split
 
 Numbered = tuple[Piece, int]
 
 
 def marks(content: tuple[Inline, ...]) -> tuple[tuple[Inline, ...], list[Numbered]]:
     """Return a content without its marks, and where they were, numbered in order; the same words go together."""
+    text = model.plain(content)
     pieces = []
     numbers: dict[str, int] = {}
     for start, end in _marked_pieces(content, 0):
-        text = model.plain(content)[start:end]
-        if text.strip():
-            pieces.append(((start, end), numbers.setdefault(text.casefold(), len(numbers) + 1)))
+        hidden = text[start:end]
+        if hidden.strip():
+            pieces.append(((start, end), numbers.setdefault(hidden.casefold(), len(numbers) + 1)))
     return in_content(content, _without_mark), pieces
 
 
@@ -38,21 +39,20 @@ def typed(content: tuple[Inline, ...]) -> tuple[tuple[Inline, ...], list[Numbere
     A hint stands in parentheses behind.
     """
     text = model.plain(content)
-    found: list[Inline] = []
+    deletions = claims.deletions(text)
+    places = [(each.whole[0], *each.hidden, each.whole[1]) for each in deletions]
+    first, *parts = split(content, [place for each in places for place in each])
+    found = [*first]
     pieces = []
-    place = length = 0
-    for deletion in claims.deletions(text):
-        before = cut(content, place, deletion.whole[0])
-        hidden = cut(content, *deletion.hidden)
+    length = len(model.plain(first))
+    for deletion, hidden, rest in zip(deletions, parts[1::4], parts[3::4], strict=True):
         hint = text[slice(*deletion.hint)]
-        length += len(model.plain(before))
         size = len(model.plain(hidden))
         pieces.append(((length, length + size), deletion.number))
-        behind = (model.Text(f" ({hint})", hidden[0].span),) if hint.strip() else ()
-        found += [*before, *hidden, *behind]
+        behind = (model.Text(f" ({hint})", hidden[0].span), *rest) if hint.strip() else rest
+        found += [*hidden, *behind]
         length += size + len(model.plain(behind))
-        place = deletion.whole[1]
-    return (*found, *cut(content, place, len(text))), pieces
+    return tuple(found), pieces
 
 
 def _without_mark(part: Inline) -> Iterator[Inline]:

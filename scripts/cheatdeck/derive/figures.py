@@ -3,16 +3,15 @@
 from collections.abc import Iterable, Iterator
 
 from cheatdeck import model
-from cheatdeck.derive.quantities import counts, quantities
-from cheatdeck.derive.units import Entry, Line, Unit
+from cheatdeck.derive.quantities import counts, measures
+from cheatdeck.derive.units import APART, MOST_LABELS, Entry, Line, Unit
 from cheatdeck.model import Block, Figure
+from cheatdeck.slices import between
 
 # What stands for a quantity in the line that names it.
 _GAP = "…"
 # A value of more words is cut down to its quantities.
 _MOST_WORDS = 6
-_APART = " › "
-_LABELS = 2
 
 
 def figures(found: Iterable[Unit]) -> Iterator[Figure]:
@@ -20,9 +19,10 @@ def figures(found: Iterable[Unit]) -> Iterator[Figure]:
     for unit in found:
         match unit:
             case Line(text=text, about=about, span=span):
-                pieces = quantities(text) or counts(text)
+                pieces = measures(text) or counts(text)
                 values = [text[start:end] for start, end in pieces]
-                yield from _figure(about, _with_gaps(text, pieces), values, span)
+                said = _GAP.join(text[start:end] for start, end in between(pieces, len(text)))
+                yield from _figure(about, said, values, span)
             case Entry(first=first, rest=rest, about=about, span=span):
                 values = [value for _, content in rest for value in _values(model.plain(content))]
                 yield from _figure(about, model.plain(first), values, span)
@@ -33,21 +33,13 @@ def figures(found: Iterable[Unit]) -> Iterator[Figure]:
 
 def _figure(about: tuple[str, ...], said: str, values: list[str], span: model.Span) -> Iterator[Figure]:
     if values:
-        labels = _APART.join(filter(None, about[-_LABELS:]))
+        labels = APART.join(filter(None, about[-MOST_LABELS:]))
         yield Figure(f"{labels}: {said}" if labels else said, ", ".join(dict.fromkeys(values)), span)
-
-
-def _with_gaps(text: str, pieces: list[tuple[int, int]]) -> str:
-    shown, place = "", 0
-    for start, end in pieces:
-        shown += text[place:start] + _GAP
-        place = end
-    return shown + text[place:]
 
 
 def _values(text: str) -> list[str]:
     """Return a text that has quantities, or, of a long one, those alone."""
-    pieces = quantities(text)
+    pieces = measures(text)
     return [text] if pieces and len(text.split()) <= _MOST_WORDS else [text[start:end] for start, end in pieces]
 
 

@@ -4,21 +4,23 @@ A card asks one thing, says what section it is about, and is no half of a senten
 has at least one.
 """
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import compress
 
 from cheatdeck import model, rules
 from cheatdeck.derive import claims, deletions, fallback
 from cheatdeck.derive.figures import figures
-from cheatdeck.derive.quantities import counts, quantities
-from cheatdeck.derive.units import Entry, Line, as_asked, is_bold, label, units
+from cheatdeck.derive.quantities import counts, measures, quantities
+from cheatdeck.derive.units import APART, MOST_LABELS, Entry, Line, Unit, as_asked, is_bold, label, units
 from cheatdeck.model import Block, Card, Inline, Kind, Notebook, Section, Span
 from cheatdeck.plain.keys import Keys, slug
 from cheatdeck.plain.listing import word_count
 from cheatdeck.quality import content_words
 from cheatdeck.rewrite import each_block, each_section, in_blocks
-from cheatdeck.slices import Piece, cut, marked, stripped
+from cheatdeck.slices import Piece, between, cut, marked, split, stripped
 
 # Longer answers are not said in one breath, or in two.
 _MOST_ANSWER = 45
@@ -28,9 +30,7 @@ _MOST_DELETIONS = 4
 _MOST_LISTED = 5
 _MOST_LISTED_WORDS = 14
 _LEAST_CLOZE = 3
-_LABELS_IN_LEAD = 2
-# Between the titles and labels in front of a card.
-_APART = " › "
+_MOST_BOLD = 5
 _FEW_SECTIONS, _COMMON_SHARE = 5, 20
 
 
@@ -129,15 +129,15 @@ class _Maker:
             if self.answered:
                 self.answered -= 1
             elif isinstance(unit, Line):
-                self._line(unit, found[place + 1] if place + 1 < len(found) else None)
+                self._line(unit, found[place + 1 : place + 3])
             elif isinstance(unit, Entry):
                 self._row(unit)
         asks_itself = any(isinstance(block, model.Question | model.Diagram) for block in model.blocks(blocks))
         if not self.cards and not asks_itself:
-            for front, back in fallback.cards(replace(self.section, blocks=deletions.as_shown(said)), self.common):
-                kind = Kind.QUESTION if back else Kind.CLOZE
-                self.first = f"{self.section.key}-card"
-                self._add(kind, (), front, back, self.section.span, lead=self.lead if not back else self.lead[:-1])
+            for made in fallback.cards(replace(self.section, blocks=deletions.as_shown(said)), self.common):
+                kind, lead = (Kind.QUESTION, self.lead[:-1]) if made.back else (Kind.CLOZE, self.lead)
+                self.first = f"{self.section.key}-card" if made.back else ""
+                self._add(kind, (), made.front, made.back, made.span, key=made.key, lead=lead)
         shown = each_block(deletions.as_shown(blocks), _without_row_keys)
         # On the sheet of figures, the chapter's title stands above them.
         about = self.lead if len(self.section.number) > 1 else ()
@@ -148,43 +148,46 @@ class _Maker:
         """Give a question the id that its card is known by."""
         if isinstance(block, model.Question):
             key = self.keys.keep(block.key) or self._key(model.plain(block.question), ())
-            yield replace(block, key=key, question=deletions.unmarked(block.question), lead=_APART.join(self.lead))
+            yield replace(block, key=key, question=deletions.unmarked(block.question), lead=APART.join(self.lead))
         else:
             yield block
 
     # Lines
 
-    def _line(self, line: Line, after: object) -> None:
-        """Make of a line what it is worth; `after` is the unit after it."""
+    def _line(self, line: Line, after: Sequence[Unit]) -> None:
+        """Make of a line what it is worth; `after` are the two units after it."""
         _ = (
             self._asked_within(line) or self._asked_before(line, after)
             or self._marked_by_hand(line) or self._asks(line) or self._term(line) or self._bold(line)
-            or self._figures(line, quantities(line.text)) or self._listed(line)
+            or self._figures(line, measures(line.text)) or self._listed(line)
             or self._figures(line, counts(line.text))
         )  # fmt: skip
 
     def _asked_within(self, line: Line) -> bool:
         """Take a line with Q: and A: for what it is."""
-        within = claims.answer_within(line.text)
-        if within is None:
+        asked = claims.question(line.text)
+        within = claims.answer_within(line.text, asked) if asked else None
+        if asked is None or within is None:
             return False
-        question = stripped(cut(line.content, claims.question_start(line.text), within[0]))
+        question = stripped(cut(line.content, asked.start, within[0]))
         answer = stripped(cut(line.content, within[1], len(line.text)))
         back = (model.Paragraph("", answer, line.span), *line.led_to)
         self.answered = _count(line.led_to)
         return self._add(Kind.QUESTION, line.about, question, back, line.span, key=line.key)
 
-    def _asked_before(self, line: Line, after: object) -> bool:
+    def _asked_before(self, line: Line, after: Sequence[Unit]) -> bool:
         """Take a line with Q: before one with A: for what they are."""
-        if not isinstance(after, Line):
+        asked = claims.question(line.text)
+        if asked is None or not after or not isinstance(first := after[0], Line):
             return False
-        start, begin = claims.question_start(line.text), claims.answer_start(after.text)
-        if not start or not begin:
+        beyond = "".join(unit.text for unit in after[1:] if isinstance(unit, Line))
+        begin = claims.answer_start(first.text, asked, beyond)
+        if not begin:
             return False
-        question = stripped(cut(line.content, start, len(line.text)))
-        answer = stripped(cut(after.content, begin, len(after.text)))
-        back = (model.Paragraph("", answer, after.span), *after.led_to)
-        self.answered = 1 + _count(after.led_to)
+        question = stripped(cut(line.content, asked.start, len(line.text)))
+        answer = stripped(cut(first.content, begin, len(first.text)))
+        back = (model.Paragraph("", answer, first.span), *first.led_to)
+        self.answered = 1 + _count(first.led_to)
         return self._add(Kind.QUESTION, line.about, question, back, line.span, key=line.key)
 
     def _marked_by_hand(self, line: Line) -> bool:
@@ -225,8 +228,10 @@ class _Maker:
         """Hide what is in bold, unless all of the line is."""
         if is_bold(line.content):
             return False
+        text = line.text
         pieces = [
-            piece for piece in _styled(line.content, "strong") if len(line.text[slice(*piece)].split()) <= _MOST_BOLD
+            piece for piece in _styled(line.content, "strong")
+            if len(text[slice(*piece)].split()) <= _MOST_BOLD and not _is_heading(text, piece)
         ]  # fmt: skip
         return self._cloze(line, pieces)
 
@@ -238,22 +243,22 @@ class _Maker:
     def _cloze(self, line: Line, pieces: list[Piece], *, is_figure: bool = False) -> bool:
         """Hide pieces of a line, or of those sentences in it that have them."""
         content, text = line.content, line.text
-        if len(text.split()) > _MOST_CLOZE:
-            around = [each for each in claims.sentences(text) if any(each[0] <= p[0] < each[1] for p in pieces)]
-            if not around:
-                return False
-            made = False
-            for start, end in around:
-                inner = [(a - start, b - start) for a, b in pieces if start <= a and b <= end]
-                part = replace(line, content=stripped(cut(content, start, end)), below=())
-                made |= self._hide(part, inner, is_figure=is_figure)
-            return made
-        return self._hide(line, pieces, is_figure=is_figure)
+        if len(text.split()) <= _MOST_CLOZE:
+            return self._hide(line, pieces, is_figure=is_figure)
+        sentences = list(claims.sentences(text))
+        contents = split(content, [place for sentence in sentences for place in sentence])[1::2]
+        starts = [start for start, _ in pieces]
+        made = False
+        for (start, end), said in zip(sentences, contents, strict=True):
+            begun = pieces[bisect_left(starts, start) : bisect_left(starts, end)]
+            inner = [(a - start, b - start) for a, b in begun if b <= end]
+            made |= self._hide(replace(line, content=stripped(said), below=()), inner, is_figure=is_figure)
+        return made
 
     def _hide(self, line: Line, pieces: list[Piece], *, is_figure: bool) -> bool:
         text = line.text
-        kept = [piece for piece in pieces if is_figure or _is_hidden(text, piece, line.about)][:_MOST_DELETIONS]
-        shown = "".join(text[a:b] for a, b in _between(kept, len(text)))
+        kept = (pieces if is_figure else _hidden(text, pieces, line.about))[:_MOST_DELETIONS]
+        shown = "".join(text[a:b] for a, b in between(kept, len(text)))
         if kept and not any(letter.isalnum() for letter in shown) and len(line.about) > len(self.lead):
             asked = (model.Text(line.about[-1], line.span),)
             back = (model.Paragraph("", line.content, line.span),)
@@ -288,7 +293,7 @@ class _Maker:
         if not entry.first or not entry.rest:
             for content in (entry.first, *(value for _, value in entry.rest)):
                 if content:
-                    self._line(Line(content, entry.about, (), entry.key, entry.span), None)
+                    self._line(Line(content, entry.about, (), entry.key, entry.span), ())
             return
         if model.plain(entry.first).strip(" .:").casefold() in claims.METADATA:
             return
@@ -300,7 +305,7 @@ class _Maker:
             self._add(Kind.ROW, entry.about, front, deletions.as_shown(back), entry.span, key=entry.key)
             return
         for _, value in entry.rest:
-            self._line(Line(value, (*entry.about, model.plain(entry.first)), (), entry.key, entry.span), None)
+            self._line(Line(value, (*entry.about, model.plain(entry.first)), (), entry.key, entry.span), ())
 
     # All of them
 
@@ -316,7 +321,7 @@ class _Maker:
         lead: tuple[str, ...] | None = None,
     ) -> bool:
         """Keep a card, unless another asks the same in the same words; tell whether it was kept."""
-        about_what = self._lead(about) if lead is None else _APART.join(lead)
+        about_what = self._lead(about) if lead is None else APART.join(lead)
         asked = model.plain(front) if kind is not Kind.CLOZE else deletions.with_gaps(front)
         if (about_what, asked.casefold()) in self.asked:
             return False
@@ -330,7 +335,7 @@ class _Maker:
     def _lead(self, about: tuple[str, ...]) -> str:
         """Return what a card is about: the section, and the last labels that it stands under."""
         own = about[: len(self.lead)]
-        return _APART.join((*own, *about[len(self.lead) :][-_LABELS_IN_LEAD:]))
+        return APART.join((*own, *about[len(self.lead) :][-MOST_LABELS:]))
 
     def _taken(self, given: str, asked: str, labels: tuple[str, ...]) -> str:
         """Return the id of a card of an element: the element's own or a new one; then those with a number behind it."""
@@ -340,19 +345,28 @@ class _Maker:
         return self.first
 
     def _key(self, asked: str, labels: tuple[str, ...]) -> str:
-        """Return the id of a card: the section's, the labels that it stands under, and the first words asked."""
-        return self.keys.take("-".join(filter(None, [self.section.key, *map(slug, labels[-1:]), slug(asked)])))
+        """Return the id of a card: the section's, the labels in its lead, and the first words asked."""
+        return self.keys.take(
+            "-".join(filter(None, [self.section.key, *map(slug, labels[-MOST_LABELS:]), slug(asked)]))
+        )
 
 
-_MOST_BOLD = 5
+def _hidden(text: str, pieces: list[Piece], about: tuple[str, ...]) -> list[Piece]:
+    """Return pieces with a word that stands nowhere else on the card's front."""
+    words = [content_words(text[start:end]) for start, end in pieces]
+    times = Counter(word for each in words for word in each)
+    shown = content_words(" ".join((*about, *(text[start:end] for start, end in between(pieces, len(text))))))
+    own = [any(times[word] == 1 and word not in shown for word in each) for each in words]
+    return list(compress(pieces, own))
 
 
-def _is_hidden(text: str, piece: Piece, about: tuple[str, ...]) -> bool:
-    """Tell whether the words of a piece stand nowhere else on the card's front."""
+def _is_heading(text: str, piece: Piece) -> bool:
+    """Tell whether a piece at a line's start is no part of what the line says: Note, Step 1, Why it matters:."""
     start, end = piece
-    words = content_words(text[start:end])
-    shown = content_words(" ".join((*about, text[:start], text[end:])))
-    return bool(words) and not words <= shown
+    if text[:start].strip():
+        return False
+    has_colon = text[start:end].rstrip().endswith(":") or text[end:].lstrip().startswith(":")
+    return claims.is_remark(text[start:end]) or (has_colon and claims.meaning(text) is None)
 
 
 def _count(blocks: tuple[Block, ...]) -> int:
@@ -364,16 +378,8 @@ def _has_figures(blocks: tuple[Block, ...]) -> bool:
     """Tell whether quantities stand in blocks, each in a line that says more than the quantity."""
     lines = [model.plain(content) for block in model.blocks(blocks) for content in model.contents(block)]
     found = [(line, pieces) for line in lines if (pieces := quantities(line))]
-    rests = ["".join(line[a:b] for a, b in _between(pieces, len(line))) for line, pieces in found]
+    rests = ["".join(line[a:b] for a, b in between(pieces, len(line))) for line, pieces in found]
     return bool(rests) and all(any(letter.isalpha() for letter in rest) for rest in rests)
-
-
-def _between(pieces: list[Piece], end: int) -> Iterator[Piece]:
-    place = 0
-    for piece in pieces:
-        yield place, piece[0]
-        place = piece[1]
-    yield place, end
 
 
 def _styled(content: tuple[Inline, ...], tag: str) -> Iterator[Piece]:

@@ -46,6 +46,9 @@ class Entry:
 
 # Of a table with so many columns, the second answers the first.
 _TERM_AND_MEANING = 2
+# Between the titles and labels in front of what is said; of labels, the last ones are shown.
+APART = " › "
+MOST_LABELS = 2
 
 Unit = Line | Entry | model.Question
 
@@ -103,7 +106,10 @@ def _label_above(blocks: Sequence[Block], place: int) -> str:
     above = blocks[place - 1] if place else None
     if not isinstance(above, model.Paragraph) or is_bold(above.content):
         return ""
-    return _name(model.plain(above.content))
+    text = model.plain(above.content)
+    says_all = claims.meaning(text) is not None and not text.rstrip().endswith(":")
+    # A list goes on about a term of which something is said; a table hardly does.
+    return "" if says_all and isinstance(blocks[place], model.Table) else _name(text)
 
 
 def _name(text: str) -> str:

@@ -49,7 +49,8 @@ def add_block_rules(md: MarkdownIt) -> None:
     md.block.ruler.before("blockquote", "attributes", attributes, {"alt": _ANYWHERE})
     md.core.ruler.after("block", "callouts", callouts)
     md.core.ruler.after("callouts", "tasks", tasks)
-    md.core.ruler.after("tasks", "attributes", place_attributes)
+    md.core.ruler.after("tasks", "paragraphs", show_paragraphs)
+    md.core.ruler.after("paragraphs", "attributes", place_attributes)
     md.core.ruler.before("inline", "brackets", leave_brackets)
 
 
@@ -76,15 +77,19 @@ def _next_line_with(state: StateBlock, part: str, start: int, end: int) -> int |
     return lines[place] if place < len(lines) and lines[place] < end else None
 
 
-def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
-    """Read a table; `meta` of a row has the cells that the table has no column for, which GitHub leaves out."""
+def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read a table, cells with their line; `meta` of a row has those without a column, which GitHub leaves out."""
     first = len(state.tokens)
     if not gfm_table(state, start, end, silent):
         return False
     columns = sum(token.type == "th_open" for token in state.tokens[first:])
+    lines: list[int] | None = None
     for token in state.tokens[first:]:
         token.attrs.pop("style", None)
-        if token.type == "tr_open" and token.map:
+        if token.type in {"th_open", "td_open"}:
+            token.map = lines
+        elif token.type == "tr_open" and token.map:
+            lines = token.map
             row = _text(state, token.map[0]).strip().removeprefix("|").removesuffix("|")
             cells = escapedSplit(row) if row.count("|") >= columns else []
             token.meta["excess"] = " ".join(" ".join(cells[columns:]).split())
@@ -102,7 +107,7 @@ class _Pair:
     in_list: bool
 
 
-def questions(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def questions(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Read lines that begin with Q: and A: as a list of questions."""
     pair = _pair(state, start, end)
     if pair is None or silent:
@@ -214,7 +219,7 @@ def _read_answer(state: StateBlock, pair: _Pair, end: int) -> None:
     state.blkIndent, state.lineMax = kept_around
 
 
-def aside(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def aside(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Read Notion's callout, <aside> with Markdown in it, as a quote."""
     opened = _ASIDE.match(state.src, state.bMarks[start] + state.tShift[start], state.eMarks[start])
     if not opened or state.is_code_block(start):
@@ -236,7 +241,7 @@ def aside(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noq
     return True
 
 
-def comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Leave out Obsidian's comments that begin and end a line: %% … %%."""
     text = _text(state, start).rstrip()
     if not text.startswith("%%") or state.is_code_block(start):
@@ -254,7 +259,7 @@ def comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # n
     return True
 
 
-def math(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def math(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     r"""Keep lines between \[ and \], which stand alone on theirs, as they are written."""
     if _text(state, start).strip() != r"\[" or state.is_code_block(start):
         return False
@@ -271,7 +276,7 @@ def math(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa
     return True
 
 
-def attributes(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def attributes(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Read {#id .class} on a line right above what it is meant for."""
     text = _text(state, start).strip()
     if not text.startswith("{") or start + 1 >= end or state.isEmpty(start + 1) or state.is_code_block(start):
@@ -314,6 +319,13 @@ def tasks(state: StateCore) -> None:
                 text.content = f"{_DONE if is_done else _OPEN} {text.content}"
         if item.attrs.get("class") in {"task-list-item", "contains-task-list"}:
             item.attrs.pop("class")
+
+
+def show_paragraphs(state: StateCore) -> None:
+    """Make elements of the paragraphs of items that stand behind other blocks: so they have lines and ids."""
+    for before, opening, closing in zip(state.tokens, state.tokens[1:], state.tokens[3:], strict=False):
+        if opening.type == "paragraph_open" and before.nesting <= 0:
+            opening.hidden = closing.hidden = False
 
 
 def place_attributes(state: StateCore) -> None:

@@ -27,10 +27,9 @@ from cheatdeck.markdown import footnotes, rawhtml
 from cheatdeck.markdown.block import add_block_rules
 from cheatdeck.markdown.inline import add_inline_rules, read_attributes
 from cheatdeck.markdown.places import add_place_rule
-from cheatdeck.page import ENDLESS
 from cheatdeck.problems import Code, Problem
 from cheatdeck.source import SourceText
-from cheatdeck.vault import place_of, title_of
+from cheatdeck.vault import bare_name, place_of, title_of
 
 Lookup = Callable[[str], str | None]
 # Some four thick books; what is written to be slow is read in a minute.
@@ -41,6 +40,8 @@ _CONTAINERS = {"blockquote_open", "list_item_open", "dd_open", "answer_open", "f
 # What Notion writes of a page below its title, a line each.
 _PROPERTY = re.compile(r"[^\W\d_][\w ()/&-]{0,40}: \S")
 _PICTURE = re.compile(r"\.(avif|bmp|gif|jpe?g|png|svg|webp)$", re.IGNORECASE)
+# Obsidian has the width of a picture behind its text.
+_WIDTH = re.compile(r"\|[0-9]+(x[0-9]+)?$")
 
 
 def to_html(
@@ -53,7 +54,8 @@ def to_html(
     world is looked at.
 
     The <title> is the front matter's, or else the file's name; headings stand as they are written. Each block has
-    its 1-based line of the source as `data-line`. A link to a heading ends in the heading's `place_of`.
+    its 1-based line of the source as `data-line`; from there to the end of its text, the page has the line breaks of
+    the source. A link to a heading ends in the heading's `place_of`.
     With `by_place`, elements that have no id have one that tells where it can be written.
     """
     matter, problems = read_front_matter(source)
@@ -95,7 +97,13 @@ def _parser() -> MarkdownIt:
 class _Renderer(RendererHTML):
     """Writes tokens as HTML."""
 
-    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:  # noqa: ARG002
+    def fence(
+        self,
+        tokens: Sequence[Token],
+        idx: int,
+        options: OptionsDict,  # noqa: ARG002 - markdown-it's signature
+        env: EnvType,  # noqa: ARG002 - markdown-it's signature
+    ) -> str:
         """Write a block of code, or a Mermaid diagram."""
         token = tokens[idx]
         code = escape(token.content, quote=False)
@@ -204,7 +212,15 @@ class _Note:
             hint = f"{DEEPEST} of bold, italics, marks and links within each other are read"
             self._report(Code.BROKEN_TAGS, line, "styled text nested too deep", hint)
             return [_text(block.content)]
-        made = [each for child in self._closed(children, line) for each in self._inline(child, line)]
+        unclosed = rawhtml.unclosed([child.content if child.type == "html_inline" else "" for child in children])
+        made: list[Token] = []
+        for place, child in enumerate(children):
+            if name := unclosed.get(place):
+                hint = f"add </{name}> where it ends"
+                self._report(Code.BROKEN_TAGS, line, f"<{name}> is never closed", hint, at=child.content)
+            found = [_text(child.content)] if name else list(self._inline(child, line))
+            made += found
+            line += sum(map(_line_breaks, found))
         if block.meta.get("strong"):
             return [Token("strong_open", "strong", 1), *made, Token("strong_close", "strong", -1)]
         return made
@@ -217,49 +233,36 @@ class _Note:
                 token = _text(f"{token.markup}{token.content}{token.markup}")
             case "footnote_ref":
                 note = self.footnotes[token.meta["id"]]
+                breaks = rawhtml.breaks(note.get("content", ""))
                 # A footnote in the text itself is read where it stands.
                 if "content" in note and "map" not in note:
                     note["map"] = [line - 1, line]
                     whole = Token("inline", "", 0, content=note["content"], children=note["tokens"])
                     note["tokens"] = self._inlines(whole, line)
-                token = footnotes.reference(token.meta["id"])
+                token = footnotes.reference(token.meta["id"], breaks)
             case "image":
                 token.children = self._inlines(token, line)
+                if token.children and token.children[-1].type == "text":
+                    token.children[-1].content = _WIDTH.sub("", token.children[-1].content)
             case "wiki_link" | "wiki_embed":
                 yield from self._wiki(token, line)
                 return
         yield token
 
-    def _closed(self, children: list[Token], line: int) -> list[Token]:
-        """Return tokens, tags as text that would swallow what follows them in the page."""
-        ends: set[str] = set()
-        closed = []
-        for child in reversed(children):
-            name = rawhtml.swallowing(child.content) if child.type == "html_inline" else ""
-            is_end = child.content.startswith("</")
-            if is_end and name != ENDLESS:
-                ends.add(name)
-            if is_end or not name or name in ends:
-                closed.append(child)
-            else:
-                hint = f"add </{name}> where it ends"
-                self._report(Code.BROKEN_TAGS, line, f"<{name}> is never closed", hint, at=child.content)
-                closed.append(_text(child.content))
-        return closed[::-1]
-
     def _wiki(self, token: Token, line: int) -> Iterator[Token]:
         name, place, says = token.meta["name"], token.meta["place"], token.meta["text"]
         address = self.resolve(name) if name else ""
         is_embedded, is_picture = token.type == "wiki_embed", bool(_PICTURE.search(name))
-        shown = _text(says or _called(name if address is None else title_of(name), place))
+        # The width may stand alone there.
+        says = _WIDTH.sub("", f"|{says}").removeprefix("|") if is_picture else says
+        shown = _text(says or _called(name if address is None else bare_name(name), place))
         if is_embedded and address is None:
             hint = "put the file into the folder, or remove the line"
             self._report(Code.BROKEN_LINK, line, f'no file "{name}" to show here', hint, at=token.content)
         if address is None:
             yield shown
         elif is_embedded and is_picture:
-            # Obsidian has the width of a picture where others have its text.
-            alt = _PICTURE.sub("", title_of(name)) if re.fullmatch(r"[0-9x]*", says) else says
+            alt = says or _PICTURE.sub("", bare_name(name))
             yield Token("picture", "img", 0, attrs={"src": _quoted(address), "alt": alt})
         else:
             yield Token("link_open", "a", 1, attrs={"href": f"{_quoted(address)}{_fragment(place)}"})
@@ -274,6 +277,13 @@ def _divide_properties(text: Token) -> None:
         for child in text.children or ():
             if child.type == "softbreak":
                 child.type, child.tag = "hardbreak", "br"
+
+
+def _line_breaks(token: Token) -> int:
+    """Return how many line breaks of the source a token stands for."""
+    if token.children:
+        return sum(map(_line_breaks, token.children))
+    return token.content.count("\n") + (token.type in {"softbreak", "hardbreak"})
 
 
 def _text(content: str) -> Token:
@@ -328,7 +338,7 @@ def _linked_table(text: Token) -> tuple[str, str]:
     if [child.type for child in children] != ["link_open", "text", "link_close"]:
         return "", ""
     name = unquote(str(children[0].attrs["href"]))
-    return (name, title_of(children[1].content)) if name.lower().endswith(".csv") else ("", "")
+    return (name, bare_name(children[1].content)) if name.lower().endswith(".csv") else ("", "")
 
 
 def _table(text: str, caption: str, line: int) -> str:
@@ -336,7 +346,7 @@ def _table(text: str, caption: str, line: int) -> str:
     head, *body = [row for row in csv.reader(io.StringIO(text, newline="")) if any(row)] or [[]]
     rows = "".join(f"{_row('td', row, line)}\n" for row in body)
     return (
-        f'<table data-line="{line}">\n<caption>{escape(caption, quote=False)}</caption>\n'
+        f'<table data-line="{line}"><caption>{escape(caption, quote=False)}</caption>\n'
         f"<thead>\n{_row('th', head, line)}\n</thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
     )
 

@@ -11,9 +11,9 @@ from markdown_it.token import Token
 Footnotes = Mapping[int, Mapping[str, Any]]
 
 
-def reference(number: int) -> Token:
-    """Return what stands in the text for the footnote of a number; the first is 0."""
-    content = f'<sup class="footnote-ref">[{number + 1}]</sup>'
+def reference(number: int, breaks: str) -> Token:
+    """Return what stands in the text for the footnote of a number, the first is 0, with the line breaks in it."""
+    content = f'<sup class="footnote-ref"{breaks}>[{number + 1}]</sup>'
     return Token("html_inline", "", 0, content=content, meta={"footnote": number})
 
 

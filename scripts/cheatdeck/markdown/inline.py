@@ -7,13 +7,20 @@ import re
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, backtick
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 
 # As markdown-it has them.
 Attributes = dict[str, str | int | float]
 _MARK = ord("=")
+# Chinese has no spaces around what is marked or left out.
+_WORD = re.compile(r"\w", re.ASCII)
+# Behind these, == compares: numpy==1.26, len(x)==2.
+_COMPARED = re.compile(r"[\w)\]]", re.ASCII)
+_DIGIT = re.compile(r"[0-9]")
+# Of Windows' batch files, such as %%f and %%~nf.
+_VARIABLE = re.compile(r"""[\s"'(=]%%[\w~]""", re.ASCII)
 _CLOZE = re.compile(r"\{\{c(?P<number>[1-9][0-9]{0,2})::")
 _CLOZE_PARTS = re.compile(r"(?P<opens>\{\{c[1-9][0-9]{0,2}::)|(?P<hint>::)|(?P<closes>\}\})")
 _WIKI = re.compile(r"!?\[\[(?P<name>[^\[\]|#\n]*)(?P<place>#[^\[\]|\n]*)?(?:\|(?P<text>[^\[\]\n]*))?\]\]")
@@ -27,6 +34,7 @@ _MAY_HAVE_ATTRIBUTES = {"image", "link_close", "code_inline"}
 
 def add_inline_rules(md: MarkdownIt) -> None:
     """Add the rules to a parser."""
+    md.inline.ruler.at("backticks", code)
     md.inline.ruler.before("escape", "math", math)
     md.inline.ruler.before("link", "wiki", wiki)
     md.inline.ruler.before("link", "cloze", cloze)
@@ -36,7 +44,19 @@ def add_inline_rules(md: MarkdownIt) -> None:
     md.inline.ruler2.before("emphasis", "mark", pair_marks)
 
 
-def math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def code(state: StateInline, silent: bool) -> bool:
+    """Read `code`; markdown-it makes spaces of the line breaks in it, without which no line behind it is known."""
+    start = state.pos
+    if not backtick(state, silent):
+        return False
+    if not silent and not state.pending:
+        token = state.tokens[-1]
+        written = state.src[start + len(token.markup) : state.pos - len(token.markup)]
+        token.content = written if len(written) == len(token.content) else written[1:-1]
+    return True
+
+
+def math(state: StateInline, silent: bool) -> bool:
     r"""Keep \(…\) as it is written."""
     start = state.pos
     if not state.src.startswith(r"\(", start) or state.html_terminator_last(r"\)") < start:
@@ -50,19 +70,20 @@ def math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-i
     return True
 
 
-def mark(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
-    """Find what may be an end of ==marked text==; after markdown-it-mark and the rule for ~~."""
+def mark(state: StateInline, silent: bool) -> bool:
+    """Find what may be an end of ==marked text==, after markdown-it-mark and the rule for ~~; a==1 has none."""
     if silent or state.src[state.pos] != "=":
         return False
-    scanned = state.scanDelims(state.pos, canSplitWord=True)
+    start = state.pos
+    scanned = state.scanDelims(start, canSplitWord=True)
     token = state.push("text", "", 0)
     token.content = "=" * scanned.length
     state.pos += scanned.length
     if scanned.length == len("=="):
         place = len(state.tokens) - 1
-        state.delimiters.append(
-            Delimiter(_MARK, length=0, token=place, end=-1, open=scanned.can_open, close=scanned.can_close)
-        )
+        opens = scanned.can_open and not _COMPARED.match(state.src[max(0, start - 1) : start])
+        closes = scanned.can_close and not _DIGIT.match(state.src, state.pos)
+        state.delimiters.append(Delimiter(_MARK, length=0, token=place, end=-1, open=opens, close=closes))
     return True
 
 
@@ -80,7 +101,7 @@ def _become(token: Token, kind: str, nesting: int) -> None:
     token.nesting = 1 if nesting > 0 else -1
 
 
-def cloze(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def cloze(state: StateInline, silent: bool) -> bool:
     """Read Anki's {{c1::text::hint}}: as in Anki, the first :: begins the hint, and the first }} ends all."""
     start = state.pos
     opened = _CLOZE.match(state.src, start, state.posMax)
@@ -126,7 +147,7 @@ def _hint(text: str, start: int, end: int) -> int:
     return end
 
 
-def wiki(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def wiki(state: StateInline, silent: bool) -> bool:
     """Read [[Page#Heading|text]] and ![[picture.png]]; `meta` has the parts, `content` all as it is written."""
     found = _WIKI.match(state.src, state.pos, state.posMax)
     if not found or not (found["name"].strip() or found["place"]):
@@ -144,21 +165,23 @@ def wiki(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-i
     return True
 
 
-def comment(state: StateInline, silent: bool) -> bool:  # noqa: ARG001, FBT001 - markdown-it's signature
-    """Leave out Obsidian's %%comments%%; 100%% is none."""
+def comment(state: StateInline, silent: bool) -> bool:
+    """Leave out Obsidian's %%comments%%, but for their line breaks; 100%% begins none, and %%f to %%f is none."""
     start = state.pos
-    if not state.src.startswith("%%", start) or (start and state.src[start - 1].isalnum()):
+    if not state.src.startswith("%%", start) or _WORD.match(state.src[max(0, start - 1) : start]):
         return False
     if state.html_terminator_last("%%") < start + 2:
         return False
     end = state.src.find("%%", start + 2, state.posMax)
-    if end < 0:
+    if end < 0 or (not state.src[start + 2].isspace() and _VARIABLE.match(state.src, end - 1)):
         return False
+    if not silent:
+        state.append_pending("\n" * state.src.count("\n", start, end))
     state.pos = end + 2
     return True
 
 
-def attributes(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def attributes(state: StateInline, silent: bool) -> bool:
     """Give {#id .class} behind a picture, a link or code to it."""
     if silent or state.pending or not state.tokens or state.tokens[-1].type not in _MAY_HAVE_ATTRIBUTES:
         return False

@@ -5,7 +5,7 @@ and styles. Whether an element may stand in notes is for those to say who read t
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from markdown_it.common.html_re import attribute, close_tag, open_tag
@@ -51,7 +51,8 @@ class Fragment:
         if self._last_comment_end < start + 2:
             self.unclosed.append((line, "a comment"))
             return start + len("<!--"), "&lt;!--"
-        return self._text.find("-->", start + 2) + len("-->"), ""
+        end = self._text.find("-->", start + 2) + len("-->")
+        return end, breaks(self._text[start:end])
 
     def _tag(self, tag: re.Match[str], line: int) -> tuple[int, str]:
         name = _tag_name(tag[0])
@@ -63,7 +64,12 @@ class Fragment:
         if name not in _UNSEEN:
             return tag.end(), located(tag[0], line)
         end = next(end for end in _ENDS.finditer(self._text, tag.end()) if end[1].lower() == name)
-        return end.end(), f"{located(tag[0], line)}</{name}>"
+        return end.end(), f"{located(tag[0], line)}{breaks(self._text[tag.end() : end.start()])}</{name}>"
+
+
+def breaks(text: str) -> str:
+    """Return what is left of a text that is left out: its line breaks, so that what follows keeps its place."""
+    return "\n" * text.count("\n")
 
 
 def _tag_name(tag: str) -> str:
@@ -71,10 +77,20 @@ def _tag_name(tag: str) -> str:
     return found[1].lower() if found else ""
 
 
-def swallowing(tag: str) -> str:
-    """Return the name of a tag's element if parsers may see no tags within it, else nothing."""
-    name = _tag_name(tag)
-    return name if name in SWALLOWING else ""
+def unclosed(pieces: Sequence[str]) -> dict[int, str]:
+    """Return what lacks its end of the raw HTML in a line of text, and swallows what follows: its names, by place.
+
+    Pieces are single tags and comments, or something else.
+    """
+    ends: set[str] = set()
+    found: dict[int, str] = {}
+    for place, piece in reversed(list(enumerate(pieces))):
+        name = _tag_name(piece)
+        if piece.startswith("</"):
+            ends |= {name} - {ENDLESS}
+        elif name in SWALLOWING and name not in ends:
+            found[place] = name
+    return found
 
 
 def located(tag: str, line: int) -> str:
@@ -86,10 +102,10 @@ def located(tag: str, line: int) -> str:
 
 
 def inline(content: str) -> str:
-    """Return one piece of raw HTML in a line of text: a tag without a line of its own, nothing for a comment."""
+    """Return one piece of raw HTML in a line of text: a tag without a line of its own, only the breaks of a comment."""
     if _TAG.fullmatch(content):
         return _without_line(content)
-    return "" if content.startswith("<!--") else escape(content, quote=False)
+    return breaks(content) if content.startswith("<!--") else escape(content, quote=False)
 
 
 def _without_line(tag: str) -> str:

@@ -26,6 +26,10 @@ _NAMED = re.compile(
     r"header-?link|hash-link|header-anchor|anchor-link|(?:input|output)_?prompt|"
     r"source-file|icon|linenos|linenodiv|lineno|line-numbers|gutter)(?=\s|$)"
 )
+_CONTENTS_TITLE = re.compile(
+    r"(table\s+of\s+)?contents|toc|on\s+this\s+page|in\s+this\s+(article|page)|inhalt(sverzeichnis)?|sommaire|índice",
+    re.IGNORECASE,
+)
 _SECTIONING = ["article", "aside", "blockquote", "main", "section"]
 _OF_WHOLE_PAGES = ["h1", "main", "article"]
 
@@ -44,12 +48,29 @@ def is_left_out(node: Tag) -> bool:
 
 
 def _is_navigation(node: Tag) -> bool:
-    names = f"{attribute(node, 'class')} {attribute(node, 'id')}".lower()
-    if attribute(node, "role").lower() not in _ROLES and not _NAMED.search(names):
+    role, names, key = (attribute(node, name).lower() for name in ("role", "class", "id"))
+    is_named = _NAMED.search(names) or (_NAMED.search(key) and not _is_section(node, key))
+    if role not in _ROLES and not is_named:
         return False
     return node.name not in {"body", "html", "pre", "code", *HEADINGS, *_OF_WHOLE_PAGES} and not node.find(
         _OF_WHOLE_PAGES
     )
+
+
+def _is_section(node: Tag, key: str) -> bool:
+    """Tell whether an id was made of the heading of a section, as that of a section about pagination."""
+    heading = node.find(list(HEADINGS))
+    title = heading.get_text() if heading else ""
+    return not names_contents(title) and _letters(title).endswith(_letters(key))
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower()))
+
+
+def names_contents(title: str) -> bool:
+    """Tell whether a title is that of a table of contents; a sign that links to it may stand behind."""
+    return _CONTENTS_TITLE.fullmatch(title.strip(" :¶#\n")) is not None
 
 
 def outside(page: Tag) -> Iterator[PageElement]:

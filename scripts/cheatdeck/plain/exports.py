@@ -171,11 +171,12 @@ def _list_paragraphs(soup: BeautifulSoup, first: Tag) -> None:
     first.insert_before(holder)
     around: list[tuple[float, Tag]] = []
     for item in items:
-        margin, is_numbered = _margin(item), _take_bullet(item)
+        margin, number = _margin(item), _take_bullet(item)
         while len(around) > 1 and around[-1][0] > margin:
             around.pop()
         if not around or around[-1][0] < margin:
-            made = soup.new_tag("ol" if is_numbered else "ul", sourceline=item.sourceline, sourcepos=item.sourcepos)
+            made = soup.new_tag("ol" if number else "ul", sourceline=item.sourceline, sourcepos=item.sourcepos)
+            made["start"] = number
             (around[-1][1].find_all("li", recursive=False)[-1] if around else holder).append(made)
             around.append((margin, made))
         item.name = "li"
@@ -197,15 +198,15 @@ def _margin(item: Tag) -> float:
     return float(found[1] or 0) * _POINTS[found[2]] if found else 0.0
 
 
-def _take_bullet(item: Tag) -> bool:
-    """Take the bullet off an item; tell whether it is a number."""
+def _take_bullet(item: Tag) -> str:
+    """Take the bullet off an item; return it if it is a number or a letter, without what stands behind it."""
     text = next((node for node in item.descendants if isinstance(node, NavigableString) and node.strip()), None)
     found = _BULLET.match(text) if text is not None else None
     # A word of one letter is no bullet: behind those stand nothing but spaces.
     if text is None or not found or (found.end() < len(text) and not found[0][-1:].isspace()):
-        return False
+        return ""
     text.replace_with(text[found.end() :])
-    return found["number"] is not None
+    return (found["number"] or "")[:-1]
 
 
 def _join(found: Tag) -> None:

@@ -180,7 +180,7 @@ class Flow:
                 caption = self.runs.content(child)
             else:
                 inner.append(child)
-        if _CALLOUT.search(attribute(node, "class").lower()):
+        if not caption and _CALLOUT.search(attribute(node, "class").lower()):
             yield model.Quote(self.blocks(inner), self.page.span(node))
             return
         events = list(self._events(inner))
@@ -193,12 +193,11 @@ class Flow:
         if caption and not shown:
             yield model.Paragraph("", caption, self.page.span(node))
 
-    @staticmethod
     def _captioned(
-        node: Tag, shown: model.Image | model.Diagram | model.Table, caption: tuple[Inline, ...]
+        self, node: Tag, shown: model.Image | model.Diagram | model.Table, caption: tuple[Inline, ...]
     ) -> model.Image | model.Diagram | model.Table:
-        """Return what a figure shows with the figure's caption, and a diagram with its id."""
-        captioned = replace(shown, caption=caption or shown.caption)
+        """Return what a figure shows with its own caption and the figure's, and a diagram with the figure's id."""
+        captioned = replace(shown, caption=listing.joined([shown.caption, caption], self.page.span(node)))
         return replace(captioned, key=attribute(node, "id")) if isinstance(captioned, model.Diagram) else captioned
 
     def _details(self, node: Tag) -> Iterator[Event]:
@@ -281,9 +280,7 @@ def _titled(content: tuple[Block, ...]) -> tuple[Block, ...]:
                 return content
             kind = model.Styled("strong", (model.Text(marker["kind"].capitalize(), at),), at)
             left = text[marker.end() :]
-            said: tuple[Inline, ...] = (model.Text(f": {left}", at),) if left else ()
-            if not left and rest and isinstance(rest[0], model.Break):
-                rest = [model.Text(": ", at), *rest[1:]]
+            said = (model.Text(f": {left}", at),) if left or rest else ()
             return (model.Paragraph("", (kind, *said, *rest), span), *others)
         case _:
             return content

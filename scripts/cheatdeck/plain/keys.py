@@ -48,6 +48,8 @@ class Keys:
         """Begin with the ids that are taken; those that elements were given are kept for them."""
         self._taken = set(taken)
         self._given = set(map(key_of, given))
+        # The last number behind an id that was wanted: counting goes on from there.
+        self._last: dict[str, int] = {}
 
     def keep(self, given: str) -> str:
         """Take the id that an element was given, and return it; empty where there is none, or another has it."""
@@ -59,9 +61,10 @@ class Keys:
 
     def take(self, wanted: str) -> str:
         """Take an id, with a number behind it where others have it or were given it, and return it."""
-        key, number = wanted, 1
+        key, number = wanted, self._last.get(wanted, 1)
         while key in self._taken or key in self._given:
             number += 1
             key = f"{wanted}-{number}"
+        self._last[wanted] = number
         self._taken.add(key)
         return key

@@ -1,7 +1,9 @@
 """Lists of any HTML page -> blocks: items, terms with their meanings, and lines that line breaks set apart."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bs4.element import Tag
@@ -9,7 +11,7 @@ from bs4.element import Tag
 from cheatdeck import model
 from cheatdeck.model import Block, Inline, Look, Span
 from cheatdeck.page import attribute, meaningful, mixed_children
-from cheatdeck.parse import trimmed
+from cheatdeck.slices import trimmed
 
 if TYPE_CHECKING:
     from cheatdeck.plain.flow import Flow
@@ -18,7 +20,9 @@ LISTS = {"ul", "ol", "menu", "dir"}
 # WeasyPrint 70 takes minutes for lists within many others.
 _DEEPEST = 8
 _BULLET = re.compile(r"[-*–—•·▪◦‣●○]\s+(?=\S)")
-_NUMBER = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
+_START = re.compile(r"[0-9]{1,4}")
+# A line of so few words is not broken off at the edge of a window.
+_SHORT_LINE = 6
 _GOES_ON = re.compile(r"[^\W\d_]")
 # A question with a longer answer is text with a heading.
 MOST_WORDS = 60
@@ -30,19 +34,27 @@ def item_list(flow: "Flow", tag: Tag) -> model.ItemList | None:
     The items of a list that is nested too deep follow the item that it stands in.
     """
     items: list[model.Item] = []
+    behind: dict[int, list[Block]] = defaultdict(list)
     for child in meaningful(tag):
         if isinstance(child, Tag) and child.name in LISTS and items:
             if nested := item_list(flow, child):
-                last = items[-1]
-                items[-1] = model.Item(last.key, last.content, (*last.nested, nested), last.span)
+                behind[len(items) - 1].append(nested)
             continue
         is_item = isinstance(child, Tag) and child.name == "li"
         blocks = flow.blocks(mixed_children(child) if is_item and isinstance(child, Tag) else [child])
         key = attribute(child, "id") if is_item and isinstance(child, Tag) else ""
         items += _item(key, blocks, flow.page.span(child))
+    for place, lists in behind.items():
+        items[place] = replace(items[place], nested=(*items[place].nested, *lists))
     if _is_deep(tag):
         items = [part for item in items for part in _unfolded(item)]
-    return model.ItemList(tag.name == "ol", tuple(items), flow.page.span(tag)) if items else None
+    return model.ItemList(tag.name == "ol", tuple(items), flow.page.span(tag), _start(tag)) if items else None
+
+
+def _start(tag: Tag) -> int:
+    """Return the number of a list's first item: one that something interrupts goes on where it was."""
+    given = attribute(tag, "start") if tag.name == "ol" else ""
+    return int(given) if _START.fullmatch(given) else 1
 
 
 def _is_deep(tag: Tag) -> bool:
@@ -80,9 +92,9 @@ def definitions(flow: "Flow", tag: Tag) -> Iterator[Block]:
     asked: list[model.Question] = []
     for terms, meanings in _groups(tag):
         span = flow.page.span((terms or meanings)[0])
-        name = _joined([flow.runs.content(term) for term in terms], span)
-        answer = flow.blocks(node for meaning in meanings for node in mixed_children(meaning))
-        answer = (*answer, *flow.runs.take_lifted())
+        name = joined([flow.runs.content(term) for term in terms], span)
+        said = [block for meaning in meanings for block in flow.blocks(mixed_children(meaning))]
+        answer = (*said, *flow.runs.take_lifted())
         if name and answer and not _is_deep(tag) and word_count(answer) <= MOST_WORDS:
             asked.append(model.Question(_key(terms), name, answer, Look.LISTED, span))
             continue
@@ -126,7 +138,8 @@ def _parts(tag: Tag) -> Iterator[Tag]:
             yield child
 
 
-def _joined(contents: list[tuple[Inline, ...]], span: Span) -> tuple[Inline, ...]:
+def joined(contents: list[tuple[Inline, ...]], span: Span) -> tuple[Inline, ...]:
+    """Return contents as one, with commas between them."""
     found: list[Inline] = []
     for content in filter(None, contents):
         found += [model.Text(", ", span), *content] if found else content
@@ -159,14 +172,18 @@ def _typed_list(items: list[tuple[Inline, ...]]) -> Iterator[Block]:
 
 def _sentences(content: tuple[Inline, ...]) -> Iterator[tuple[Inline, ...]]:
     """Yield the lines of a content, those put together that are one sentence."""
-    last: tuple[Inline, ...] = ()
+    sentence: list[Inline] = []
+    words, before = 0, ""
     for line in _split(content):
-        if last and line and _goes_on(last, line):
-            last = (*last, model.Break(line[0].span), *line)
+        text = model.plain(line)
+        if line and words > _SHORT_LINE and _goes_on(before, line):
+            sentence += [model.Break(line[0].span), *line]
+            words += len(text.split())
         else:
-            yield from (last,) if last else ()
-            last = line
-    yield from (last,) if last else ()
+            yield from (tuple(sentence),) if sentence else ()
+            sentence, words = list(line), len(text.split())
+        before = text.rstrip()
+    yield from (tuple(sentence),) if sentence else ()
 
 
 def _split(content: tuple[Inline, ...]) -> Iterator[tuple[Inline, ...]]:
@@ -179,15 +196,11 @@ def _split(content: tuple[Inline, ...]) -> Iterator[tuple[Inline, ...]]:
             line.append(part)
 
 
-def _goes_on(last: tuple[Inline, ...], line: tuple[Inline, ...]) -> bool:
-    before, after = model.plain(last).rstrip(), model.plain(line).lstrip()
-    if not before or before[-1] in ".!?:;…" or not isinstance(line[0], model.Text):
+def _goes_on(before: str, line: tuple[Inline, ...]) -> bool:
+    """Tell whether a line goes on with the one before."""
+    if not before or before[-1] in ".!?:;…" or not isinstance(first := line[0], model.Text):
         return False
-    return bool(_GOES_ON.match(after)) and after[0].islower() and len(before.split()) > _SHORT_LINE
-
-
-# A line of so few words is not broken off at the edge of a window.
-_SHORT_LINE = 6
+    return bool(_GOES_ON.match(first.text)) and first.text[0].islower()
 
 
 def word_count(blocks: tuple[Block, ...]) -> int:

@@ -1,18 +1,14 @@
 """Headings and blocks in the order of reading -> parts within parts, as sections will be."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from cheatdeck import model
 from cheatdeck.model import Block, Inline, Span
+from cheatdeck.plain.apart import names_contents
 from cheatdeck.plain.flow import Anchor, Event, Heading
 from cheatdeck.plain.soup import folded
 
-_CONTENTS_TITLE = re.compile(
-    r"(table\s+of\s+)?contents|toc|on\s+this\s+page|in\s+this\s+(article|page)|inhalt(sverzeichnis)?|sommaire|índice",
-    re.IGNORECASE,
-)
 # A list of fewer links may be worth reading.
 _LEAST_ENTRIES = 3
 
@@ -111,10 +107,13 @@ def without_contents(page: Part) -> tuple[Part, list[Block]]:
     def cut(part: Part) -> Part:
         """Cut a table of contents out of a part, with the line or heading above it."""
         blocks: list[Block] = []
+        is_below_title = names_contents(model.plain(part.title))
         for block in part.blocks:
-            if isinstance(block, model.ItemList) and _is_contents(block, titles, part):
+            is_below_line = bool(blocks) and names_contents(_text(blocks[-1]))
+            is_named = is_below_title or is_below_line
+            if isinstance(block, model.ItemList) and _is_contents(block, titles, is_named=is_named):
                 lost.extend(_lost(block, titles))
-                if blocks and _names_contents(_text(blocks[-1])):
+                if is_below_line:
                     blocks.pop()
             else:
                 blocks.append(block)
@@ -123,17 +122,20 @@ def without_contents(page: Part) -> tuple[Part, list[Block]]:
     first = cut(page)
     if first.parts:
         top = cut(first.parts[0])
-        within = top.parts[:1] if not _names_contents(model.plain(top.title)) else ()
+        within = top.parts[:1] if not names_contents(model.plain(top.title)) else ()
         inner = tuple(cut(each) for each in within)
         top = replace(top, parts=(*(each for each in inner if not _is_spent(each)), *top.parts[len(inner) :]))
         first = replace(first, parts=(*(() if _is_spent(top) else (top,)), *first.parts[1:]))
     return first, lost
 
 
-def _is_contents(block: model.ItemList, titles: frozenset[str], part: Part) -> bool:
-    entries = list(_entries(block))
-    if len(entries) < _LEAST_ENTRIES and not _names_contents(model.plain(part.title)):
+def _is_contents(block: model.ItemList, titles: frozenset[str], *, is_named: bool) -> bool:
+    """Tell whether a list is a table of contents: named so, of links or titles; else of links alone."""
+    if any(not isinstance(inner, model.ItemList | model.Paragraph) for inner in model.blocks((block,))):
         return False
+    entries = list(_entries(block))
+    if not is_named:
+        return len(entries) >= _LEAST_ENTRIES and all(map(_is_link_within, entries))
     return all(_is_link_within(entry) or folded(model.plain(entry)) in titles for entry in entries)
 
 
@@ -163,10 +165,6 @@ def _text(block: Block) -> str:
     return " ".join(map(model.plain, model.contents(block)))
 
 
-def _names_contents(text: str) -> bool:
-    return _CONTENTS_TITLE.fullmatch(text.strip(" :")) is not None
-
-
 def _is_spent(part: Part) -> bool:
     """Tell whether a part was a table of contents and nothing else."""
-    return _names_contents(model.plain(part.title)) and not part.blocks and not part.parts
+    return names_contents(model.plain(part.title)) and not part.blocks and not part.parts

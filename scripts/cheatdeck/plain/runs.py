@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from urllib.parse import unquote
 
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
@@ -9,12 +10,14 @@ from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from cheatdeck import model
 from cheatdeck.model import Inline, Span
 from cheatdeck.page import attribute, mixed_children
-from cheatdeck.parse import trimmed
 from cheatdeck.plain.apart import UNSEEN, is_left_out
 from cheatdeck.plain.soup import AnyPage
 from cheatdeck.problems import Code
+from cheatdeck.slices import trimmed
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
+# Browsers take them out of an address; spaces within it stay.
+_LINE_BREAK = re.compile(r"[\t\r\n]")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)")
 _SLANTED = re.compile(r"font-style\s*:\s*(italic|oblique)")
@@ -36,18 +39,20 @@ _HTML = frozenset(
         template textarea tfoot th thead time title tr track tt u ul var video wbr""",
     )
 )
+# Words in them do not go on with those around them.
+_APART = {"address", "blockquote", "dd", "div", "dl", "dt", "figure", "li", "ol", "p", "pre", "table", "td", "th", "ul"}
 _EMOJI_CLASS = re.compile(r"(^|[\s_-])(emoji|emoticon|smiley)")
 _ICON_PIXELS = 24
 _UNCHECKED, _CHECKED = "\N{BALLOT BOX}", "\N{BALLOT BOX WITH CHECK}"
 
 
 class Runs:
-    """Reads inline content; the pictures in it are kept in `lifted`, for the blocks around it."""
+    """Reads inline content; pictures and diagrams in it are kept in `lifted`, for the blocks around it."""
 
     def __init__(self, page: AnyPage) -> None:
         """Read within a page."""
         self._page = page
-        self.lifted: list[model.Image] = []
+        self.lifted: list[model.Image | model.Diagram] = []
 
     def inlines(self, nodes: Iterable[PageElement]) -> tuple[Inline, ...]:
         """Return the content of nodes that stand in one line, without white space around it."""
@@ -57,8 +62,8 @@ class Runs:
         """Return the content of an element."""
         return self.inlines(mixed_children(tag))
 
-    def take_lifted(self) -> list[model.Image]:
-        """Return the pictures that were found since this was last asked."""
+    def take_lifted(self) -> list[model.Image | model.Diagram]:
+        """Return the pictures and diagrams that were found since this was last asked."""
         lifted, self.lifted = self.lifted, []
         return lifted
 
@@ -106,6 +111,8 @@ class Runs:
             case name if name not in _HTML and ":" not in name and not self._page.is_closed(node):
                 # Somebody wrote <bucket-name>, and meant it.
                 yield from (model.Text(self._page.start_tag(node), span), *self._children(node))
+            case name if name in _APART:
+                yield from (model.Text(" ", span), *self._children(node), model.Text(" ", span))
             case _:
                 yield from self._children(node)
 
@@ -118,7 +125,7 @@ class Runs:
 
     def _link(self, node: Tag, span: Span) -> Iterator[Inline]:
         children = self._children(node)
-        address = "".join(attribute(node, "href").split())
+        address = _LINE_BREAK.sub("", attribute(node, "href")).strip()
         if address.startswith("#") and not any(letter.isalnum() for letter in model.plain(children)):
             # A sign that leads back to where one came from.
             return
@@ -193,14 +200,13 @@ def _styled_by_hand(node: Tag) -> str:
 def joined(content: Iterable[Inline]) -> list[Inline]:
     """Return inline content with neighboring texts as one, and white space folded across them."""
     found: list[Inline] = []
-    for part in content:
-        last = found[-1] if found else None
-        if not isinstance(part, model.Text):
-            found.append(part)
-        elif isinstance(last, model.Text):
-            found[-1] = model.Text(_SPACE.sub(" ", last.text + part.text), last.span)
-        elif isinstance(last, model.Break):
-            found.append(model.Text(part.text.lstrip(" "), part.span))
-        elif part.text:
-            found.append(part)
+    for _, run in groupby(content, type):
+        parts = list(run)
+        texts = [part for part in parts if isinstance(part, model.Text) and part.text]
+        if texts:
+            text = _SPACE.sub(" ", "".join(part.text for part in texts))
+            is_new = bool(found) and isinstance(found[-1], model.Break)
+            found.append(model.Text(text.lstrip(" ") if is_new else text, texts[0].span))
+        else:
+            found += [part for part in parts if not isinstance(part, model.Text)]
     return found

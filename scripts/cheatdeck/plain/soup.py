@@ -1,9 +1,11 @@
 """Any HTML page as a tree: the place of everything in it, and what of its text was read."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -21,7 +23,7 @@ from cheatdeck.source import DEEPEST, SourceText, TextReader
 _UNSHOWN = {"head", "script", "style", "template", "title"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 _LINE = re.compile(r"[0-9]{1,9}")
-_GIVEN_LINE = re.compile(r'data-line="([0-9]{1,9})"')
+_GIVEN_LINE = re.compile(r'<[a-z][^<>]* data-line="([0-9]{1,9})"', re.IGNORECASE)
 _END_TAG = re.compile(r"</([a-z][^\s/>]*+)", re.IGNORECASE)
 # More need not be told of a file that is no HTML.
 _MOST_ODDITIES = 100
@@ -109,8 +111,9 @@ class AnyPage:
     """A page that anybody may have written.
 
     `title` is what it calls itself outside of its text, `language` a tag such as en or pt-BR. `origin` is the file that
-    the page was made from, if it was: an element with `data-line` stands on that line of it. There is no tree of a page
-    whose elements are nested too deep. With `by_place`, ids are those that `places` makes.
+    the page was made from, if it was: an element with `data-line` stands on that line of it, and what follows as many
+    lines further down as it does in the page. There is no tree of a page whose elements are nested too deep. With
+    `by_place`, ids are those that `places` makes.
     """
 
     def __init__(self, source: SourceText, origin: SourceText | None = None, *, by_place: bool = False) -> None:
@@ -120,7 +123,9 @@ class AnyPage:
         self._origin = origin
         self._read: set[int] = set()
         self._skipped: list[Tag] = []
+        self._texts: list[NavigableString] = []
         self._text_offsets: dict[int, int] = {}
+        self._lines = [(found.start(), int(found[1])) for found in _GIVEN_LINE.finditer(source.text)] if origin else []
         matter, problems = read_front_matter(source)
         self.problems += problems
         head, body = source.text[: matter.length], source.text[matter.length :]
@@ -143,7 +148,7 @@ class AnyPage:
     def _report_odd(self, oddities: Iterable[Oddity], start: int) -> None:
         for odd in islice(oddities, _MOST_ODDITIES):
             place = start + odd.offset
-            span = self._line_above(place, self._origin) if self._origin else self._source.tag_span(place)
+            span = self._line_at(place, self._origin) if self._origin else self._source.tag_span(place)
             self.problems.append(Problem(Code.BROKEN_TAGS, span, odd.message, odd.hint))
 
     def _parsed(self, text: str) -> BeautifulSoup:
@@ -159,12 +164,9 @@ class AnyPage:
         reader = TextReader(SourceText.of(self._source.file, text))
         reader.feed(text)
         reader.close()
-        texts = (
-            node
-            for node in self.soup.descendants
-            if isinstance(node, NavigableString) and not isinstance(node, PreformattedString)
-        )
-        self._text_offsets = {id(node): start for node, start in zip(texts, reader.text_starts, strict=False)}
+        # Kept, since a text that `mend` makes could have the id of one that is gone.
+        self._texts = list(_texts(self.soup))
+        self._text_offsets = {id(node): start for node, start in zip(self._texts, reader.text_starts, strict=False)}
 
     def _name_by_place(self) -> None:
         """Give elements ids that tell their places; a term has none of its own where the element around it has one."""
@@ -210,27 +212,30 @@ class AnyPage:
     def span(self, node: PageElement) -> Span:
         """Return the place of an element's start tag, or of a text; in the origin, the line that is known of it."""
         if self._origin is not None:
-            return self._line_of(node, self._origin)
+            return self._line_at(self._place(node), self._origin)
         if isinstance(node, Tag):
             return self._source.tag_span(self._offset(node))
+        length = max(1, len(str(node).strip()))
+        return self._source.span(min(self._place(node), max(0, len(self._source.text) - 1)), length)
+
+    def _place(self, node: PageElement) -> int:
+        """Return where an element, or what a text says, begins in the page."""
+        if isinstance(node, Tag):
+            return self._offset(node)
+        start = self._text_offsets.get(id(node))
+        if start is None:
+            # `mend` made it.
+            return next((self._offset(tag) for tag in node.parents if tag.sourceline is not None), 0)
         text = str(node)
-        start = self._text_offsets.get(id(node), 0) + len(text) - len(text.lstrip())
-        return self._source.span(min(start, max(0, len(self._source.text) - 1)), max(1, len(text.strip())))
+        return start + len(text) - len(text.lstrip())
 
-    def _line_above(self, place: int, origin: SourceText) -> Span:
-        """Return the line of the origin that is the last to be named before a place of the page."""
-        lines = _GIVEN_LINE.findall(self._source.text, 0, place)
-        return self._line(int(lines[-1]) if lines else 1, origin)
-
-    def _line_of(self, node: PageElement, origin: SourceText) -> Span:
-        tags = (tag for tag in (node, *node.parents) if isinstance(tag, Tag))
-        given = (attribute(tag, "data-line") for tag in tags)
-        return self._line(next((int(text) for text in given if _LINE.fullmatch(text)), 1), origin)
-
-    @staticmethod
-    def _line(number: int, origin: SourceText) -> Span:
-        line = min(max(1, number), len(origin.starts))
-        return origin.span(min(origin.offset(line, 0), max(0, len(origin.text) - 1)), len(origin.text))
+    def _line_at(self, place: int, origin: SourceText) -> Span:
+        """Return the line of the origin for a place of the page."""
+        above = bisect_right(self._lines, place, key=itemgetter(0)) - 1
+        start, line = self._lines[above] if above >= 0 else (place, 1)
+        line += bisect_right(self._source.starts, place) - bisect_right(self._source.starts, start)
+        offset = origin.offset(min(max(1, line), len(origin.starts)), 0)
+        return origin.span(min(offset, max(0, len(origin.text) - 1)), len(origin.text))
 
     def _offset(self, tag: Tag) -> int:
         assert tag.sourceline is not None
@@ -298,8 +303,8 @@ class AnyPage:
 
 # Elements that show something without any text.
 _EMBEDDED = {"audio", "canvas", "embed", "iframe", "object", "video"}
-# The same characters that are taken for letters in the wrong encoding; Anki and PDF have a use of their own for some.
 _NUMBERED = re.compile(r"^[\d.]+(\s+|$)")
+# The same characters that are taken for letters in the wrong encoding; Anki and PDF have a use of their own for some.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 

@@ -51,7 +51,7 @@ def code(page: AnyPage, tag: Tag) -> Iterator[Block]:
         if tag.find("svg"):
             page.skip(tag)
         return
-    first = next(line.strip() for line in _without_settings(text).splitlines() or [text] if line.strip())
+    first = next((line.strip() for line in _without_settings(text).splitlines() if line.strip()), "")
     if is_mermaid(tag) or _BEGINS.match(first):
         yield _diagram(page, tag, text)
     else:
