@@ -9,14 +9,15 @@ import argparse
 import importlib
 import random
 import sys
+import tempfile
 import time
 import traceback
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.configuration import set_hypothesis_home_dir
@@ -31,6 +32,8 @@ LIMIT = 30
 EXAMPLES = 20
 # In seconds: so long an example that fails is made smaller.
 SMALLER = 40
+# Files beside the notes, which examples name, and nothing may open.
+BESIDE = ("a.png", "table.csv", "other.md")
 
 
 @dataclass
@@ -45,12 +48,12 @@ class Tally:
 def main() -> int:
     """Fuzz each target for its share of the time, print what came of it, and return 1 if anything was found."""
     arguments = _arguments()
-    set_hypothesis_home_dir(gettempdir())
+    set_hypothesis_home_dir(tempfile.gettempdir())
     # As it is loaded, it asks the system where its libraries are.
     importlib.import_module("weasyprint")
     warnings.simplefilter("error")
     targets = [target for target in TARGETS if arguments.target in {None, target.name}]
-    guard = Guard(PROJECT)
+    guard = Guard(*(PROJECT / name for name in ("scripts", "templates", "tests")))
     first = arguments.seed if arguments.seed is not None else random.SystemRandom().randrange(2**32)
     print(f"{'target':10} {'executions':>10} {'refused':>8} {'found':>6}   first seed {first}", flush=True)
     tallies = []
@@ -118,10 +121,14 @@ def _round(target: Target, guard: Guard, tally: Tally, tried: list[object], numb
             return
         tally.executions += 1
         tried.append(example)
-        with TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder:
+            notes, work = Path(folder, "notes"), Path(folder, "work")
+            work.mkdir()
+            for name in BESIDE:
+                Path(folder, name).touch()
             try:
-                with guard.watching(Path(folder), LIMIT):
-                    target.run(example, Path(folder, "notes"))
+                with patch.object(tempfile, "tempdir", str(work)), guard.watching(LIMIT, notes, work):
+                    target.run(example, notes)
             except target.refused:
                 tally.refused += 1
 

@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 import sysconfig
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,12 +39,12 @@ class Guard:
         signal.signal(signal.SIGALRM, _too_long)
 
     @contextmanager
-    def watching(self, folder: Path, seconds: float) -> Iterator[None]:
-        """Raise TrespassError for what is out of a folder's bounds meanwhile, and TooLongError for what goes on."""
+    def watching(self, seconds: float, *folders: Path) -> Iterator[None]:
+        """Raise TrespassError for what is out of folders' bounds meanwhile, and TooLongError for what goes on."""
         self._trespasses.clear()
         faulthandler.dump_traceback_later(seconds * _DEAF, exit=True)
         signal.setitimer(signal.ITIMER_REAL, seconds)
-        self._allowed = (*self._known, os.path.realpath(folder), os.path.realpath(tempfile.gettempdir()))
+        self._allowed = (*self._known, *map(os.path.realpath, folders))
         try:
             yield
         finally:

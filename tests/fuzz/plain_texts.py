@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from texts import BITS, ODD, pieces, slipped
+from texts import BITS, ODD, pieces, slipped, tags
 
 TESTS = Path(__file__).parents[1]
 
@@ -37,14 +37,11 @@ _MORE_ATTRIBUTES = (
     ' href="http://[::1"', ' type="checkbox"', " checked", ' data-src="x"', ' data-line="3"', ' lang="en"', " open",
     ' role="presentation"', ' name="x"',
 )  # fmt: skip
-_more_tags = st.builds(
-    lambda slash, tag, attributes, end: f"<{slash}{tag}{''.join(attributes)}{end}",
-    st.sampled_from(("", "", "/")),
-    st.sampled_from(_MORE_TAGS),
-    st.lists(st.sampled_from(_MORE_ATTRIBUTES), max_size=2),
-    st.sampled_from((">", ">", ">", "/>", "")),
-)
-_any_pieces = pieces | _more_tags | st.sampled_from(("<!--", "-->", "<script>", "&#99999999999999;", "---\n", "<a b='"))
+_LOOSE = (
+    "<!--", "-->", "<script>", "&#99999999999999;", "---\n", "<a b='", '<img src="a.png" alt="x">',
+    '<img src="../a.png">',
+)  # fmt: skip
+_any_pieces = pieces | tags(_MORE_TAGS, _MORE_ATTRIBUTES) | st.sampled_from(_LOOSE)
 
 
 @st.composite
@@ -134,7 +131,8 @@ _MARKDOWN = (
     "<br>", "<script>", "</script>", "<!--", "-->", "<img src=x onerror=alert(1)>", "<details><summary>", "</summary>",
     "</details>", "<textarea>", "<plaintext>", "- [ ] ", "- [x] ", ": ", "\n: ", "{#id .c}", "{: onclick=x}", "^id",
     "other.md", "table.csv", "a.png", "javascript:x", "<https://x.y>", "https://x.y/", "&amp;", "&#0;", "%%", "#tag",
-    "[a]: javascript:x\n", "---\ntitle: x\n---\n", "---\na: [\n---\n", "\\", "  \n",
+    "[a]: javascript:x\n", "---\ntitle: x\n---\n", "---\na: [\n---\n", "\\", "  \n", "![x](a.png)", "![x](../a.png)",
+    "![[../other.md]]", "[x](../table.csv)",
 )  # fmt: skip
 _markdown_soups = st.lists(st.sampled_from(_MARKDOWN + ODD) | _bits | pieces, max_size=40).map("".join)
 
@@ -160,6 +158,7 @@ _LINES = (
     "<b onclick=x()>WORD</b>", "[[WORD]]", "[[none|WORD]]", "[WORD](https://x.y 'z')", "$WORD$", "{{c1::WORD}}",
     "{{c2::WORD::hint}}", "WORD {% x %}", "![WORD](gone.png)", "<kbd>WORD</kbd>", "\\(WORD\\)", "[sound:WORD]",
     "^[WORD]", "WORD – 5 km", "WORD: 10 %", "<button>WORD</button>", "&lt;WORD&gt;", "<WORD", "WORD <", "![[WORD.png]]",
+    "![WORD](a.png)", "![WORD](../a.png)", "[WORD](../table.csv)",
 )  # fmt: skip
 _PARTS = (
     "# TEXT", "## TEXT", "#### TEXT\n\nTEXT", "TEXT\nTEXT", "TEXT  \nTEXT", "- TEXT\n- TEXT\n  - TEXT\n\n  TEXT",

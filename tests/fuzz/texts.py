@@ -1,6 +1,7 @@
 """Texts that people do not write, and notes that are made of them."""
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
@@ -37,13 +38,19 @@ _ATTRIBUTES = (
     ' data-cloze="1"', ' data-cloze="0"', ' data-calc="1/0"', ' data-calc="ceil(1e999)"', ' data-tasks="1.1"',
     ' title="{{c1::x}}"', ' onclick="x()"', " a=b", ' a="', " '", " =", "/", ' scope="row"', ' style="x"',
 )  # fmt: skip
-_tags = st.builds(
-    lambda slash, tag, attributes, end: f"<{slash}{tag}{''.join(attributes)}{end}",
-    st.sampled_from(("", "", "/")),
-    st.sampled_from(_TAGS),
-    st.lists(st.sampled_from(_ATTRIBUTES), max_size=2),
-    st.sampled_from((">", ">", ">", "/>", "")),
-)
+
+
+def tags(names: Sequence[str], attributes: Sequence[str]) -> st.SearchStrategy[str]:
+    """Return tags that begin and end elements, or only seem to."""
+    return st.builds(
+        lambda slash, name, given, end: f"<{slash}{name}{''.join(given)}{end}",
+        st.sampled_from(("", "", "/")),
+        st.sampled_from(names),
+        st.lists(st.sampled_from(attributes), max_size=2),
+        st.sampled_from((">", ">", ">", "/>", "")),
+    )
+
+
 _REFERENCES = ("&amp;", "&#0;", "&#x1b;", "&#xD800;", "&#x110000;", "&#99999999999;", "&nope;", "&#", "&#x", "&")
 _COMMENTS = (
     "<!-- x -->",
@@ -54,7 +61,7 @@ _COMMENTS = (
     "<![CDATA[x]]>",
     "<?x?>",
 )
-pieces = _tags | st.sampled_from(_REFERENCES + _COMMENTS + ODD) | lines
+pieces = tags(_TAGS, _ATTRIBUTES) | st.sampled_from(_REFERENCES + _COMMENTS + ODD) | lines
 
 # Anything that looks like HTML, in a page of its own half of the time.
 soups = st.builds(

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import StateBlock, list_block
 from markdown_it.rules_block import table as gfm_table
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_core import StateCore
@@ -26,6 +26,8 @@ _LABEL = re.compile(
 _HEADING = re.compile(r"#{1,6}(?:[ \t]|$)")
 _FENCE = re.compile(r"`{3,}|~{3,}")
 _BULLET = re.compile(r"(?:[-*+]|[0-9]{1,9}[.)])[ \t]")
+# 9. November 1989: no list that begins with number 9.
+DATE = re.compile(r"[0-9]{1,2}\.[ \t]+[^\W\d_]{3,12}\.?[ \t]+[0-9]{3,4}\b")
 _ASIDE = re.compile(r"<aside(?:[ \t][^<>]*)?>[ \t]*", re.IGNORECASE)
 _CALLOUT = re.compile(r"\[!(?P<kind>[A-Za-z][\w -]*)(?:\|[^\]\n]*)?\][+-]?(?:[ \t]+(?P<title>[^\n]*\S))?[ \t]*(?:\n|$)")
 _BLOCK_ID = re.compile(r"\^(?P<id>[A-Za-z0-9][A-Za-z0-9-]{2,})")
@@ -42,6 +44,7 @@ _ANYWHERE = ["paragraph", "reference", "blockquote", "list"]
 def add_block_rules(md: MarkdownIt) -> None:
     """Add the rules to a parser."""
     md.block.ruler.at("table", table, {"alt": ["paragraph", "reference"]})
+    md.block.ruler.at("list", lists, {"alt": ["paragraph", "reference", "blockquote"]})
     md.block.ruler.before("blockquote", "questions", questions, {"alt": _ANYWHERE})
     md.block.ruler.before("blockquote", "aside", aside, {"alt": _ANYWHERE})
     md.block.ruler.before("blockquote", "comment", comment, {"alt": _ANYWHERE})
@@ -239,6 +242,11 @@ def aside(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     state.bMarks[start], state.tShift[start], state.eMarks[close], state.lineMax = kept
     state.line = close + 1
     return True
+
+
+def lists(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read a list; a line that begins with a date is none."""
+    return not DATE.match(_text(state, start)) and list_block(state, start, end, silent)
 
 
 def comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:

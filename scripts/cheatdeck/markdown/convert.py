@@ -24,7 +24,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from cheatdeck.frontmatter import read_front_matter
 from cheatdeck.markdown import footnotes, rawhtml
-from cheatdeck.markdown.block import add_block_rules
+from cheatdeck.markdown.block import DATE, add_block_rules
 from cheatdeck.markdown.inline import add_inline_rules, read_attributes
 from cheatdeck.markdown.places import add_place_rule
 from cheatdeck.problems import Code, Problem
@@ -156,7 +156,7 @@ class _Note:
                 case "inline" | "brackets":
                     token.children = self._inlines(token, line)
                     token.type = "inline"
-                    _divide_properties(token)
+                    _divide_lines(token)
                 case "fence":
                     _find_language(token)
                 case "html_block":
@@ -270,10 +270,10 @@ class _Note:
             yield Token("link_close", "a", -1)
 
 
-def _divide_properties(text: Token) -> None:
-    """Keep lines apart of which each says what a property is."""
+def _divide_lines(text: Token) -> None:
+    """Keep lines apart of which each says what a property is, or begins with a date."""
     lines = text.content.split("\n")
-    if len(lines) > 1 and all(map(_PROPERTY.match, lines)):
+    if len(lines) > 1 and (all(map(_PROPERTY.match, lines)) or all(map(DATE.match, lines))):
         for child in text.children or ():
             if child.type == "softbreak":
                 child.type, child.tag = "hardbreak", "br"
