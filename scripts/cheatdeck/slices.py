@@ -50,11 +50,16 @@ def cut(content: tuple[Inline, ...], start: int, end: int) -> tuple[Inline, ...]
     return split(content, (start, max(start, end)))[1]
 
 
-def between(pieces: Iterable[Piece], end: int) -> Iterator[Piece]:
-    """Yield what stands before, between and behind pieces, which are in order, of a text that ends at `end`."""
-    place = 0
-    for start, behind in pieces:
-        yield place, start
+def within(pieces: Sequence[Piece], start: int, end: int) -> Sequence[Piece]:
+    """Return those of pieces, which are in order, that begin at `start` or behind it, and before `end`."""
+    return pieces[bisect_left(pieces, (start,)) : bisect_left(pieces, (end,))]
+
+
+def between(pieces: Iterable[Piece], end: int, start: int = 0) -> Iterator[Piece]:
+    """Yield what stands before, between and behind pieces, which are in order, in a text from `start` to `end`."""
+    place = start
+    for first, behind in pieces:
+        yield place, first
         place = behind
     yield place, end
 

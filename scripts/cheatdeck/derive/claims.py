@@ -130,6 +130,7 @@ _ABBREVIATED = re.compile(
 # These are words, too, where no number follows: the answer is no.
 _NUMBERED = re.compile(r"\b(?:no|nr|art|abs|sec|vol|pp?)\.$", re.IGNORECASE)
 _LONGEST_ABBREVIATION = 12
+_MOST_BREATH = 40
 
 
 def sentences(text: str) -> Iterator[Piece]:
@@ -153,6 +154,11 @@ _NAME = re.compile(
 _BEGINS = re.compile(r"(?:^|[.!?:;•]|\s[—–-]+)[\s\"“(]*$")
 # Words with the ending of a noun, for languages that have such.
 _NOUN = re.compile(r"\b[^\W\d_]{4,}(?:tion|ment|ity|ance|ence|ism|logy|ness|ship|ung|heit|keit|schaft)s?\b(?!-)")
+
+
+def breaths(text: str) -> list[Piece]:
+    """Return a line as it is said in one breath: all of it, or each sentence of a long one."""
+    return [(0, len(text))] if len(text.split()) <= _MOST_BREATH else list(sentences(text))
 
 
 def names(text: str) -> Iterator[Piece]:

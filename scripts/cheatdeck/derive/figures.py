@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from cheatdeck import model
+from cheatdeck.derive.claims import breaths
 from cheatdeck.derive.quantities import counts, measures
 from cheatdeck.derive.units import APART, MOST_LABELS, Entry, Line, Unit
 from cheatdeck.model import Block, Figure
-from cheatdeck.slices import between
+from cheatdeck.slices import between, within
 
 # What stands for a quantity in the line that names it.
 _GAP = "…"
@@ -20,9 +21,11 @@ def figures(found: Iterable[Unit]) -> Iterator[Figure]:
         match unit:
             case Line(text=text, about=about, span=span):
                 pieces = measures(text) or counts(text)
-                values = [text[start:end] for start, end in pieces]
-                said = _GAP.join(text[start:end] for start, end in between(pieces, len(text)))
-                yield from _figure(about, said, values, span)
+                for start, end in breaths(text) if pieces else ():
+                    inner = within(pieces, start, end)
+                    values = [text[slice(*piece)] for piece in inner]
+                    said = _GAP.join(text[a:b] for a, b in between(inner, end, start))
+                    yield from _figure(about, said, values, span)
             case Entry(first=first, rest=rest, about=about, span=span):
                 values = [value for _, content in rest for value in _values(model.plain(content))]
                 yield from _figure(about, model.plain(first), values, span)

@@ -4,7 +4,6 @@ A card asks one thing, says what section it is about, and is no half of a senten
 has at least one.
 """
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,12 +19,11 @@ from cheatdeck.plain.keys import Keys, slug
 from cheatdeck.plain.listing import word_count
 from cheatdeck.quality import content_words
 from cheatdeck.rewrite import each_block, each_section, in_blocks
-from cheatdeck.slices import Piece, between, cut, marked, split, stripped
+from cheatdeck.slices import Piece, between, cut, marked, split, stripped, within
 
 # Longer answers are not said in one breath, or in two.
 _MOST_ANSWER = 45
 _MOST_ROW = 80
-_MOST_CLOZE = 40
 _MOST_DELETIONS = 4
 _MOST_LISTED = 5
 _MOST_LISTED_WORDS = 14
@@ -242,16 +240,11 @@ class _Maker:
 
     def _cloze(self, line: Line, pieces: list[Piece], *, is_figure: bool = False) -> bool:
         """Hide pieces of a line, or of those sentences in it that have them."""
-        content, text = line.content, line.text
-        if len(text.split()) <= _MOST_CLOZE:
-            return self._hide(line, pieces, is_figure=is_figure)
-        sentences = list(claims.sentences(text))
-        contents = split(content, [place for sentence in sentences for place in sentence])[1::2]
-        starts = [start for start, _ in pieces]
+        sentences = claims.breaths(line.text)
+        contents = split(line.content, [place for sentence in sentences for place in sentence])[1::2]
         made = False
         for (start, end), said in zip(sentences, contents, strict=True):
-            begun = pieces[bisect_left(starts, start) : bisect_left(starts, end)]
-            inner = [(a - start, b - start) for a, b in begun if b <= end]
+            inner = [(a - start, b - start) for a, b in within(pieces, start, end) if b <= end]
             made |= self._hide(replace(line, content=stripped(said), below=()), inner, is_figure=is_figure)
         return made
 
