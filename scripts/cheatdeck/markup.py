@@ -21,6 +21,10 @@ class Html:
         """Render plain text."""
         return escape(text)
 
+    def prose(self, text: str) -> Markup:
+        """Render plain text where elements may stand in it."""
+        return self.text(text)
+
     def attribute(self, text: str) -> Markup:
         """Render plain text as the value of an attribute."""
         return escape(text)
@@ -38,7 +42,7 @@ class Html:
 
     @one.register
     def _(self, part: model.Text) -> Markup:
-        return self.text(part.text)
+        return self.prose(part.text)
 
     @one.register
     def _(self, _: model.Break) -> Markup:

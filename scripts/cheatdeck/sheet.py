@@ -1,6 +1,7 @@
 """Notebook -> HTML of the sheet, and of the limits sheet, by Jinja."""
 
 import itertools
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -38,6 +39,12 @@ class SheetHtml(Html):
         WeasyPrint 70 ends a line after its first word where all of it fits but for that space.
         """
         return escape(f"{text}\N{ZERO WIDTH SPACE}" if text.endswith(" ") else text)
+
+    def prose(self, text: str) -> Markup:
+        """Render plain text in which names of things in code, such as kms:GenerateDataKey, get no hyphens."""
+        names = Markup('<span class="name">{}</span>')
+        parts = enumerate(_NAME.split(text))
+        return Markup("").join(names.format(part) if place % 2 else self.text(part) for place, part in parts if part)
 
     def attribute(self, text: str) -> Markup:
         """Render an attribute's value, which needs no font, so that its letters stay as they are."""
@@ -104,6 +111,10 @@ class SheetHtml(Html):
     def web_link(self, part: model.WebLink) -> Markup:
         """Link to a page of the web; the link's text is plain, as above."""
         return Markup('<a href="{}">{}</a>').format(self.address(part.address), self.text(plain(part.children)))
+
+
+# A hyphen at a line's end would be taken for a part of them; shorter ones are hardly ever broken.
+_NAME = re.compile(r"((?<!\S)(?=\S*(?:[A-Za-z]\d|\d[A-Za-z]|_|\w:\w)|[a-z]+[A-Z])\S{12,})")
 
 
 def _least_width(cell: model.Cell) -> float:
