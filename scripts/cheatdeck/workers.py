@@ -23,8 +23,9 @@ def work(tasks: Sequence[Callable[[], _T]], most: int, scratch: Path | None = No
     """Return what tasks return, in their order; they run in processes, so many at a time at most.
 
     Their temporary files stand in the folder `scratch`, for the caller to remove: tasks that are broken off remove
-    nothing. They are when this process is interrupted or killed, and when one of them fails. Raises what the first
-    task raises that fails, and WorkerError where a process ends before its work is done.
+    nothing. They are when this process is interrupted or killed, and when one of them fails. What they say on their
+    standard error is not heard. Raises what the first task raises that fails, and WorkerError where a process ends
+    before its work is done.
     """
     ended, alive = _CONTEXT.Pipe(duplex=False)
     # An interrupt is for the main thread alone, so none comes while another starts processes. They break off first.
@@ -58,11 +59,15 @@ def _run(
 
 # In the processes
 
+_STDERR = 2
 _tasks: list[Callable[[], Any]] = []
 
 
 def _begin(ended: Connection, tasks: Sequence[Callable[[], Any]], scratch: Path | None) -> None:
     _tasks.extend(tasks)
+    # What a task has started may outlive it by a moment, and complain of that.
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), _STDERR)
     if scratch is not None:
         tempfile.tempdir = str(scratch)
     threading.Thread(target=_end, args=(ended,), daemon=True).start()
