@@ -232,6 +232,13 @@ def test_a_card_names_the_sections_that_its_own_does_not(tmp_path: Path) -> None
     ]
 
 
+def test_what_is_asked_for_does_not_stand_above_it_too(tmp_path: Path) -> None:
+    assert cards(tmp_path, "<h1>Bees</h1><h2>Drone</h2><p>Drone – a male bee</p>x<h2>Queen</h2><p>Egg – her work") == [
+        "definition: () Drone = a male bee",
+        "definition: (Queen) Egg = her work",
+    ]
+
+
 def test_sources_and_links_are_not_asked_for(tmp_path: Path) -> None:
     assert cards(tmp_path, "<h1>T</h1><p>Lens – bends light</p><h2>References</h2><ul><li>A book</ul>") == [
         "definition: (T) Lens = bends light"

@@ -314,8 +314,8 @@ class _Maker:
         lead: tuple[str, ...] | None = None,
     ) -> bool:
         """Keep a card, unless another asks the same in the same words; tell whether it was kept."""
-        about_what = self._lead(about) if lead is None else APART.join(lead)
         asked = model.plain(front) if kind is not Kind.CLOZE else deletions.with_gaps(front)
+        about_what = self._lead(about, asked) if lead is None else APART.join(lead)
         if (about_what, asked.casefold()) in self.asked:
             return False
         self.asked.add((about_what, asked.casefold()))
@@ -325,10 +325,11 @@ class _Maker:
         self.cards.append(Card(kind, taken, about_what, front, shown, span))
         return True
 
-    def _lead(self, about: tuple[str, ...]) -> str:
-        """Return what a card is about: the section, and the last labels that it stands under."""
-        own = about[: len(self.lead)]
-        return APART.join((*own, *about[len(self.lead) :][-MOST_LABELS:]))
+    def _lead(self, about: tuple[str, ...], asked: str) -> str:
+        """Return what a card is about: the section, and the last labels that it stands under; not what it asks for."""
+        own, labels = about[: len(self.lead)], about[len(self.lead) :][-MOST_LABELS:]
+        *others, last = (*own, *labels)
+        return APART.join(others if last.casefold() == asked.casefold() else (*others, last))
 
     def _taken(self, given: str, asked: str, labels: tuple[str, ...]) -> str:
         """Return the id of a card of an element: the element's own or a new one; then those with a number behind it."""
