@@ -51,10 +51,10 @@ class SheetHtml(Html):
         return Markup(str(escape(text)).encode("ascii", "xmlcharrefreplace").decode())
 
     def limit(self, part: model.LimitRef) -> Markup:
-        """Link a limit's value to its row in the limits table."""
+        """Link a limit's value to its row in the limits table; the link's text is plain, as below."""
         limit = self._limits[part.limit]
         look = "limit short" if _is_short(part) else "limit"
-        return Markup('<a class="{}" href="#limit_{}">{}</a>').format(look, limit.key, self.inline(part.children))
+        return Markup('<a class="{}" href="#limit_{}">{}</a>').format(look, limit.key, self.text(plain(part.children)))
 
     def link(self, part: model.Link) -> Markup:
         """Link to a place on the sheet; a section's number stands behind its name.
