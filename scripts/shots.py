@@ -68,7 +68,7 @@ def check_imports() -> None:
     """Find out whether Anki's window and Playwright have the libraries that they need."""
     try:
         import aqt.main  # noqa: F401, PLC0415 - what may fail is told in words
-        import playwright.sync_api  # noqa: F401, PLC0415
+        import playwright.sync_api  # noqa: F401, PLC0415 - the same
     except ImportError as error:
         raise MissingError("Anki’s window or Playwright does not start", error) from error
 
@@ -171,7 +171,7 @@ def open_window(base: Path, cards: "Mapping[str, CardId]", out: Path) -> None:
     os.environ |= {"QT_QPA_PLATFORM": "offscreen", "QTWEBENGINE_DISABLE_SANDBOX": "1"}
     os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--no-sandbox")
     import aqt  # noqa: PLC0415 - needs what check_imports() checks, and the environment above
-    from aqt.profiles import ProfileManager  # noqa: PLC0415
+    from aqt.profiles import ProfileManager  # noqa: PLC0415 - the same
 
     profiles = ProfileManager(base)
     profiles.setupMeta()
